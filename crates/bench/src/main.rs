@@ -1,0 +1,2 @@
+//! Load generators and benchmarks; no product code uses it.
+fn main() {}

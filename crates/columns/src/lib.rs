@@ -1,0 +1,1 @@
+//! Parquet parts by person bucket, and the sorted columns in memory.

@@ -1,0 +1,1 @@
+//! The way of the data: queue, journal, folds, columns, answers.

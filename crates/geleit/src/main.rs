@@ -1,0 +1,2 @@
+//! The binary: wiring and subcommands.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Who is who: the link log and its fold.

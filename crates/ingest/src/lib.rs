@@ -1,0 +1,1 @@
+//! Dialects: bytes become events.

@@ -1,0 +1,1 @@
+//! Kernels over sorted columns: graph, variants, transitions.

@@ -1,0 +1,1 @@
+//! Events, plans, typed ids, time: pure types and their validation.
