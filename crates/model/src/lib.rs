@@ -1,1 +1,43 @@
 //! Events, plans, typed ids, time: pure types and their validation.
+//!
+//! First on the way of the data: every other crate speaks in these words. Nothing here does IO,
+//! knows a database or HTTP.
+//!
+//! An [`Event`] is a fact in one envelope, whatever door it came through. A [`Document`] is a plan
+//! that people write and version. [`Mapping`] turns an event into a touchpoint, a [`JourneyRule`]
+//! says where a journey begins and ends.
+//!
+//! ```
+//! use model::{Event, Identifier, IdentifierKind, Timestamp};
+//!
+//! let mut event = Event::new("m-1", "shop", "purchase", "2026-11-22T10:00:00Z".parse::<Timestamp>()?);
+//! event.identifiers.push(Identifier::new(IdentifierKind::UserId, "ada"));
+//! assert!(event.validate().is_ok());
+//!
+//! let bytes = event.encode();
+//! assert_eq!(Event::decode(&bytes).unwrap(), event);
+//! # Ok::<(), model::Invalid>(())
+//! ```
+
+mod event;
+mod ids;
+mod invalid;
+mod journey;
+mod mapping;
+mod pattern;
+mod plan;
+mod text;
+mod time;
+
+pub use event::{Event, Identifier, IdentifierKind, Kind, Mood, MoodOrigin};
+pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
+pub use invalid::Invalid;
+pub use journey::{JourneyRule, parse_duration_s};
+pub use mapping::{Mapping, MappingRule, PropertyPattern};
+pub use pattern::Pattern;
+pub use plan::{
+    Control, Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body,
+    is_slug,
+};
+pub use text::{RawJson, Text};
+pub use time::Timestamp;

@@ -1,0 +1,338 @@
+//! Plans: what people write, version and compare. One document each, of one of a few kinds.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{IdentifierKind, Invalid, JourneyRule, Mapping, MappingRule, Timestamp};
+
+/// What a plan document is about. Also the name of its folder when plans are written as files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// One touchpoint of the register: a [`Touchpoint`].
+    Touchpoint,
+    /// The ordered mapping rules: one [`MappingPlan`], named `default`.
+    Mapping,
+    /// The rules of who is who: one [`IdentityRules`], named `default`.
+    Identity,
+    /// A named journey rule: a [`JourneyPlan`].
+    Journey,
+}
+
+impl DocumentKind {
+    /// Every kind, in the order in which plans are applied.
+    pub const ALL: [Self; 4] = [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey];
+
+    /// The kind's name in JSON and paths.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Touchpoint => "touchpoint",
+            Self::Mapping => "mapping",
+            Self::Identity => "identity",
+            Self::Journey => "journey",
+        }
+    }
+}
+
+impl fmt::Display for DocumentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for DocumentKind {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| Invalid::new("kind", text, format!("is none of {}", Self::ALL.map(Self::as_str).join(", "))))
+    }
+}
+
+/// One version of a plan document. Versions count from 1 and are never changed; restoring an old one writes a new one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// What the document is about.
+    pub kind: DocumentKind,
+    /// Which one: a slug, see [`is_slug`].
+    pub name: String,
+    /// 1, 2, 3, ...
+    pub version: u32,
+    /// When this version was written.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub author: String,
+    /// Why.
+    pub note: String,
+    /// The content; `null` if this version removes the document.
+    pub body: Value,
+}
+
+/// Media as marketing people divide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Peso {
+    /// Bought reach.
+    Paid,
+    /// Reach others give us.
+    Earned,
+    /// Social and partner media.
+    Shared,
+    /// Our own places.
+    Owned,
+}
+
+/// When in the relation the touchpoint is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// Before the purchase.
+    Before,
+    /// During the purchase.
+    During,
+    /// After the purchase.
+    After,
+}
+
+/// How far the company controls what happens at a touchpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// Fully.
+    Full,
+    /// It can influence it.
+    Influence,
+    /// Not at all.
+    None,
+}
+
+/// A place where customer and company meet, as the register describes it. Its id is the document's name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Touchpoint {
+    /// What people call it.
+    pub title: String,
+    /// What happens there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How: web, app, mail, phone, shop, post, social, device, event, ...
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// Paid, earned, shared or owned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peso: Option<Peso>,
+    /// Before, during or after the purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment: Option<Moment>,
+    /// Id of the touchpoint this one is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// How far we control it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<Control>,
+    /// Importance to the customer's goal, 0 to 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance_to_customer: Option<f64>,
+    /// Importance to the business goal, 0 to 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance_to_business: Option<f64>,
+    /// People reached in a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach_per_year: Option<f64>,
+    /// Cost in a year, in `currency`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_per_year: Option<f64>,
+    /// ISO 4217 code of the cost's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// When it is to be looked at again: `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<String>,
+}
+
+/// The mapping rules, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingPlan {
+    /// The rules; the first that matches wins.
+    #[serde(default)]
+    pub rule: Vec<MappingRule>,
+}
+
+/// The rules of who is who.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IdentityRules {
+    /// Values that never join people, whatever their kind; compared without case and outer blanks.
+    pub blocked: Vec<String>,
+    /// Kinds from the strongest to the weakest; others come last. An event belongs to its strongest identifier,
+    /// and the weakest is dropped first where a rule refuses a join.
+    pub priority: Vec<String>,
+    /// How many values of a kind one customer may have; a join that would exceed it is refused.
+    pub limits: BTreeMap<String, u32>,
+}
+
+impl Default for IdentityRules {
+    fn default() -> Self {
+        let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect();
+        Self {
+            blocked: words(&[
+                "",
+                "-",
+                "0",
+                "-1",
+                "00000000-0000-0000-0000-000000000000",
+                "anonymous",
+                "false",
+                "guest",
+                "id",
+                "n/a",
+                "na",
+                "nan",
+                "nil",
+                "none",
+                "not set",
+                "null",
+                "test",
+                "true",
+                "undefined",
+                "unknown",
+                "user",
+                "[object object]",
+            ]),
+            priority: words(&["user_id", "loyalty_card", "email", "phone", "vehicle_id", "device_id", "anonymous_id"]),
+            limits: BTreeMap::from([("user_id".to_owned(), 1)]),
+        }
+    }
+}
+
+/// A journey rule under a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JourneyPlan {
+    /// What people call it.
+    pub title: String,
+    /// The rule, as in [`JourneyRule`].
+    pub rule: String,
+}
+
+/// True for names that serve as ids and file names: lower case letters, digits, `-` and `_`, 1 to 80 characters, no leading `-`.
+pub fn is_slug(name: &str) -> bool {
+    (1..=80).contains(&name.len())
+        && !name.starts_with('-')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+}
+
+/// Checks name and content of a document before it is stored; errors name the field.
+pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), Invalid> {
+    if !is_slug(name) {
+        return Err(Invalid::new("name", name, "is not a name of lower case letters, digits, - and _, 80 at most"));
+    }
+    if matches!(kind, DocumentKind::Mapping | DocumentKind::Identity) && name != "default" {
+        return Err(Invalid::new("name", name, format!("is not the one {kind} document there is: default")));
+    }
+    if body.is_null() {
+        return Ok(());
+    }
+    match kind {
+        DocumentKind::Touchpoint => check_touchpoint(&typed(body)?),
+        DocumentKind::Mapping => Mapping::compile(&typed(body)?).map(drop),
+        DocumentKind::Identity => {
+            let rules: IdentityRules = typed(body)?;
+            for kind_name in rules.priority.iter().chain(rules.limits.keys()) {
+                IdentifierKind::parse(kind_name.as_str())?;
+            }
+            Ok(())
+        }
+        DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
+    }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(body: &Value) -> Result<T, Invalid> {
+    T::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))
+}
+
+fn check_touchpoint(touchpoint: &Touchpoint) -> Result<(), Invalid> {
+    if touchpoint.title.trim().is_empty() {
+        return Err(Invalid::missing("title", "is empty"));
+    }
+    let importances = [
+        ("importance_to_customer", touchpoint.importance_to_customer),
+        ("importance_to_business", touchpoint.importance_to_business),
+    ];
+    for (path, importance) in importances {
+        if let Some(value) = importance.filter(|value| !(0.0..=10.0).contains(value)) {
+            return Err(Invalid::new(path, &value.to_string(), "lies outside 0 to 10"));
+        }
+    }
+    for (path, amount) in [("reach_per_year", touchpoint.reach_per_year), ("cost_per_year", touchpoint.cost_per_year)] {
+        if let Some(value) = amount.filter(|value| *value < 0.0) {
+            return Err(Invalid::new(path, &value.to_string(), "is negative"));
+        }
+    }
+    if touchpoint.cost_per_year.is_some() && touchpoint.currency.is_none() {
+        return Err(Invalid::missing("currency", "is missing: a cost has a currency"));
+    }
+    if let Some(day) = &touchpoint.review_on {
+        day.parse::<jiff::civil::Date>()
+            .map_err(|_| Invalid::new("review_on", day, "is not a date such as 2026-11-22"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn bodies_are_checked_with_the_field_that_is_wrong() {
+        for (kind, name, body, expected) in [
+            (DocumentKind::Touchpoint, "till", json!({"title": "Till", "peso": "owned"}), None),
+            (DocumentKind::Touchpoint, "till", json!(null), None),
+            (DocumentKind::Touchpoint, "Till", json!({"title": "Till"}), Some("name: \"Till\" is not a name")),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "Till", "pesso": "owned"}),
+                Some("unknown field `pesso`"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "importance_to_customer": 11}),
+                Some("lies outside 0 to 10"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "cost_per_year": 5}),
+                Some("a cost has a currency"),
+            ),
+            (DocumentKind::Mapping, "mine", json!({}), Some("is not the one mapping document")),
+            (
+                DocumentKind::Mapping,
+                "default",
+                json!({"rule": [{"touchpoint": ""}]}),
+                Some("rule[0].touchpoint: is empty"),
+            ),
+            (DocumentKind::Identity, "default", json!({"limits": {"user_id": 1}}), None),
+            (DocumentKind::Identity, "default", json!({"limits": {"User": 1}}), Some("is not a kind of identifier")),
+            (DocumentKind::Journey, "visit", json!({"title": "Visit", "rule": "gap:30"}), Some("is not a duration")),
+        ] {
+            match (check_body(kind, name, &body), expected) {
+                (Ok(()), None) => {}
+                (Err(error), Some(part)) => assert!(error.to_string().contains(part), "{error}"),
+                (outcome, _) => panic!("{body}: {outcome:?}"),
+            }
+        }
+    }
+}
