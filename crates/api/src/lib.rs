@@ -1,1 +1,149 @@
 //! HTTP routes, OpenAPI, authorisation.
+//!
+//! Eighth on the way of the data, and both its ends: requests with events become [`store::Submission`]s for the
+//! [`engine::Engine`], and questions become its answers as JSON. The crate knows HTTP and nothing else: what an event is
+//! says `ingest`, what is durable says `store`, what a journey is says `mining`.
+//!
+//! ```text
+//!            observe: id, problem, metrics, log
+//!                 |
+//!   Segment, CloudEvents, own envelope        everything else
+//!                 |                                  |
+//!        write key -> parse -> encode        token -> role may? -> (once?) -> blocking thread
+//!                 |                                  |
+//!            Engine::submit                   Engine::answers, Engine::repair
+//! ```
+//!
+//! Every route is one value with its handler, its door and its description; the router and `/openapi.json` are made of the
+//! same list. Errors are `application/problem+json` (RFC 9457), whoever makes them.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::body::Body;
+//! use axum::http::{Request, StatusCode};
+//! use engine::{Engine, Options};
+//! use tower::ServiceExt;
+//!
+//! # let scratch = tempfile::tempdir()?;
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let directory = store::DataDirectory::create(scratch.path())?;
+//! let engine = Arc::new(Engine::open(&directory, &Options::default())?);
+//! let key = engine.answers().plans().create_source("shop", model::Timestamp::now())?;
+//! let router = api::router(api::Api::new(engine, api::Settings::default()));
+//!
+//! let event = r#"{"messageId": "m-1", "userId": "ada", "event": "purchase"}"#;
+//! let request = Request::post("/v1/track").header("authorization", format!("Bearer {key}")).body(Body::from(event))?;
+//! let answer = runtime.block_on(router.oneshot(request))?;
+//! assert_eq!(answer.status(), StatusCode::OK); // and the event is durable
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::sync::Arc;
+
+use axum::Router;
+use engine::Engine;
+use prometheus_client::registry::Registry;
+
+mod access;
+mod auth;
+mod body;
+mod customers;
+mod extract;
+mod idempotency;
+mod ingest;
+mod mining;
+mod observe;
+mod openapi;
+mod ops;
+mod plans;
+mod problem;
+mod quarantine;
+mod question;
+mod routes;
+mod serve;
+
+pub use openapi::openapi;
+pub use serve::serve;
+
+use access::Access;
+use idempotency::Idempotency;
+use observe::{HttpMetrics, RequestIds};
+
+/// How the API behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// True if `/metrics` asks for no token.
+    pub metrics_open: bool,
+    /// Most bytes of a body with events, inflated. Dialects have lower limits of their own.
+    pub max_body_bytes: usize,
+    /// True if a proxy of ours stands in front, whose `X-Forwarded-Host` and `X-Forwarded-Proto` can be trusted.
+    pub behind_proxy: bool,
+}
+
+impl Default for Settings {
+    /// Metrics behind a token, 4 MiB, no proxy.
+    fn default() -> Self {
+        Self { metrics_open: false, max_body_bytes: ::ingest::MAX_BODY_BYTES, behind_proxy: false }
+    }
+}
+
+/// What all requests share. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Api(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: Arc<Engine>,
+    settings: Settings,
+    access: Access,
+    idempotency: Idempotency,
+    registry: Registry,
+    http: HttpMetrics,
+    request_ids: RequestIds,
+}
+
+impl Api {
+    /// The API of an engine.
+    pub fn new(engine: Arc<Engine>, settings: Settings) -> Self {
+        let mut registry = Registry::default();
+        engine.metrics().register(&mut registry);
+        let http = HttpMetrics::register(&mut registry);
+        let access = Access::new(Arc::clone(&engine));
+        let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
+        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids }))
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.0.engine
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    pub(crate) fn idempotency(&self) -> &Idempotency {
+        &self.0.idempotency
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub(crate) fn http(&self) -> &HttpMetrics {
+        &self.0.http
+    }
+
+    pub(crate) fn request_ids(&self) -> &RequestIds {
+        &self.0.request_ids
+    }
+}
+
+/// All routes over one engine.
+pub fn router(api: Api) -> Router {
+    routes::router(api)
+}

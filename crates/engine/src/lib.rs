@@ -1,1 +1,46 @@
-//! The way of the data: queue, journal, folds, columns, answers.
+//! The running parts: queue, writer, folds, compaction, answers.
+//!
+//! Stands between the pure crates and the doors. A door turns bytes into a [`store::Submission`] and hands it to
+//! [`Engine::submit`]; from there the way is
+//!
+//! ```text
+//!  submit -> queue -> writer -> JOURNAL -> feed -> folds -> tail -> compaction -> Parquet parts
+//!                       |                            |        \______   ________/
+//!                    receipt                     state.db            \ /
+//!                                                               [`Answers`]
+//! ```
+//!
+//! The engine knows threads and the store's traits; it knows no HTTP and no SQL, and no rule of its own: what belongs
+//! together says `identity`, where something happened says `model::Mapping`, what a journey is says `mining`.
+
+mod answers;
+mod compaction;
+mod engine;
+mod error;
+mod feed;
+mod folded;
+mod folding;
+mod labels;
+mod metrics;
+mod open;
+mod plans;
+mod queue;
+mod reapply;
+mod repair;
+mod shared;
+mod signatures;
+mod tail;
+mod verify;
+mod writer;
+
+pub use answers::{
+    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, IdentifierView,
+    LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery, RuleTrial, Timeline,
+    TimelineEvent, Timing,
+};
+pub use engine::{Engine, Options};
+pub use error::{EngineError, NotTaken};
+pub use metrics::Metrics;
+pub use plans::check_mapping;
+pub use repair::{Mode, Repaired, StillBad};
+pub use verify::Verified;

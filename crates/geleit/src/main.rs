@@ -1,2 +1,58 @@
-//! The binary: wiring and subcommands.
-fn main() {}
+//! The binary: wiring and subcommands. It holds no product rule; what it does, the crates below can do without it.
+
+mod access;
+mod cli;
+mod config;
+mod demo;
+mod import;
+mod mine;
+mod plans;
+mod quarantine;
+mod remote;
+mod serve;
+mod show;
+mod simulate;
+mod upkeep;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use config::Config;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            show::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    let config = Config::load(cli.config.as_deref(), &cli.settings)?;
+    match &cli.command {
+        Command::Serve(args) => serve::run(&config, args),
+        Command::Demo(args) => demo::run(&config, args),
+        Command::Import(args) => import::run(&config, args),
+        Command::Mine(args) => mine::run(&config, args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Source(args) => access::source(&config, args),
+        Command::Token(args) => access::token(&config, args),
+        Command::Plans(args) => plans::run(&config, args),
+        Command::Quarantine(args) => quarantine::run(&config, args),
+        Command::Touchpoints(args) => mine::discovered(&config, args),
+        Command::Verify(args) => upkeep::verify(&config, args),
+        Command::Doctor(args) => upkeep::doctor(&config, args),
+        Command::Backup(args) => upkeep::backup(&config, args),
+        Command::Restore(args) => upkeep::restore(&config, args),
+        Command::Export(args) => upkeep::export(&config, args),
+        Command::Openapi => show::line(&api::openapi()),
+    }
+}

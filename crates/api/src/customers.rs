@@ -1,0 +1,120 @@
+//! Who somebody is, and everything that happened to them.
+
+use axum::extract::State;
+use axum::http::Method;
+use axum::response::Response;
+use engine::LinkView;
+use model::CustomerId;
+use serde::{Deserialize, Serialize};
+
+use crate::Api;
+use crate::auth::Area;
+use crate::extract::{Asked, At};
+use crate::openapi::{Operation, of, text};
+use crate::problem::Problem;
+use crate::question::{Page, answer, page_size};
+use crate::routes::{Door, Route};
+
+pub(crate) fn routes() -> Vec<Route> {
+    let door = Door::Token(Area::Customers);
+    let unknown = "There is no such customer";
+    let of_customer = |operation: Operation| {
+        let about = "A customer's id, also one that was merged into another";
+        operation.path("id", text("Such as `c17`"), about).fails(404, unknown)
+    };
+    vec![
+        Route::new(
+            Method::GET,
+            "/v1/customers/lookup",
+            door,
+            Operation::new("lookupCustomer", "customers", "The customer that an identifier points to")
+                .needed_query("kind", text("Such as `email`"), "What the value is")
+                .needed_query("value", text("Any form of it"), "The value; normalised like those of events")
+                .json(200, "The customer", &of("CustomerAnswer"))
+                .fails(404, "Nobody was ever seen with that identifier"),
+            lookup,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/customers/{id}",
+            door,
+            of_customer(Operation::new("customer", "customers", "A customer")).json(
+                200,
+                "The customer",
+                &of("CustomerAnswer"),
+            ),
+            customer,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/customers/{id}/timeline",
+            door,
+            of_customer(Operation::new("timeline", "customers", "What happened to a customer"))
+                .saying("The oldest page comes first, and the newest event last.")
+                .paged()
+                .json(200, "A page", &of("Timeline")),
+            timeline,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/customers/{id}/links",
+            door,
+            of_customer(Operation::new("links", "customers", "What joined the identifiers of a customer")).json(
+                200,
+                "The evidence",
+                &of("Links"),
+            ),
+            links,
+        ),
+    ]
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Identified {
+    kind: String,
+    value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Links {
+    links: Vec<LinkView>,
+}
+
+async fn lookup(State(api): State<Api>, Asked(identified): Asked<Identified>) -> Result<Response, Problem> {
+    answer(&api, move |engine| {
+        let Identified { kind, value } = identified;
+        let found = engine.answers().lookup(&kind, &value)?;
+        // The value itself stays out of what may be logged.
+        found.ok_or_else(|| Problem::not_found(format_args!("customer with that {kind}")))
+    })
+    .await
+}
+
+async fn customer(State(api): State<Api>, At(id): At<String>) -> Result<Response, Problem> {
+    let id = customer_id(&id)?;
+    answer(&api, move |engine| engine.answers().customer(id)?.ok_or_else(|| unknown(id))).await
+}
+
+async fn timeline(State(api): State<Api>, At(id): At<String>, Asked(page): Asked<Page>) -> Result<Response, Problem> {
+    let (id, limit) = (customer_id(&id)?, page_size(page.limit)?);
+    answer(&api, move |engine| engine.answers().timeline(id, limit, page.cursor.as_deref())?.ok_or_else(|| unknown(id)))
+        .await
+}
+
+async fn links(State(api): State<Api>, At(id): At<String>) -> Result<Response, Problem> {
+    let id = customer_id(&id)?;
+    answer(&api, move |engine| {
+        let links = engine.answers().links_of(id)?.ok_or_else(|| unknown(id))?;
+        Ok(Links { links })
+    })
+    .await
+}
+
+fn customer_id(text: &str) -> Result<CustomerId, Problem> {
+    text.parse().map_err(|invalid: model::Invalid| Problem::invalid(&invalid.within("id")))
+}
+
+fn unknown(id: CustomerId) -> Problem {
+    Problem::not_found(format_args!("customer {id}"))
+}

@@ -1,0 +1,398 @@
+//! Plans: read, written, compared, restored, tried.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::Method;
+use axum::response::Response;
+use engine::{Engine, check_mapping};
+use model::{Document, DocumentKind, Invalid, MappingPlan, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Draft, Plans};
+
+use crate::Api;
+use crate::auth::{Area, Caller};
+use crate::extract::{Asked, At, Told};
+use crate::openapi::{Operation, of, text, whole};
+use crate::problem::Problem;
+use crate::question::{Page, answer, page_size};
+use crate::routes::{Door, Route};
+
+mod compare;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let (read, write) = (Door::Token(Area::PlansRead), Door::Token(Area::PlansWrite));
+    let kinds = || of("Document/properties/kind");
+    let plan = |operation: Operation| {
+        operation
+            .path("kind", kinds(), "What the document is about")
+            .path(
+                "name",
+                text("Lower case letters, digits, - and _"),
+                "Which one; `default` for mapping and identity rules",
+            )
+            .fails(404, "There is no such document")
+    };
+    let writes = |operation: Operation| {
+        plan(operation)
+            .json(200, "The version that is current now", &of("Document"))
+            .fails(400, "The content is not valid; `invalid_params` names the field")
+            .fails(409, "Another version is current than the one expected")
+    };
+    let one = "/v1/plans/{kind}/{name}";
+    vec![
+        Route::new(
+            Method::GET,
+            "/v1/plans",
+            read,
+            Operation::new("documents", "plans", "The current version of every document")
+                .query("kind", kinds(), "Only documents about this")
+                .paged()
+                .json(200, "A page", &of("Documents")),
+            documents,
+        ),
+        Route::new(
+            Method::GET,
+            one,
+            read,
+            plan(Operation::new("document", "plans", "The current version of a document")).json(
+                200,
+                "The document",
+                &of("Document"),
+            ),
+            document,
+        ),
+        Route::new(
+            Method::PUT,
+            one,
+            write,
+            writes(Operation::new("putDocument", "plans", "Write a new version"))
+                .saying("A mapping may only lead to touchpoints that are registered.")
+                .json_body(&of("PutDocument")),
+            put,
+        ),
+        Route::new(
+            Method::DELETE,
+            one,
+            write,
+            writes(Operation::new("removeDocument", "plans", "Write a version that removes the document"))
+                .query("note", text("Any"), "Why")
+                .query("expected_version", whole("A version"), "The version that was read"),
+            remove,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/plans/{kind}/{name}/history",
+            read,
+            plan(Operation::new("history", "plans", "All versions of a document, the newest first")).paged().json(
+                200,
+                "A page",
+                &of("Documents"),
+            ),
+            history,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/plans/{kind}/{name}/versions/{version}",
+            read,
+            plan(Operation::new("version", "plans", "One version of a document"))
+                .path("version", whole("From 1"), "Which one")
+                .json(200, "The version", &of("Document")),
+            version,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/plans/{kind}/{name}/compare",
+            read,
+            plan(Operation::new("compare", "plans", "What differs between two versions"))
+                .needed_query("from", whole("A version"), "The version before")
+                .needed_query("to", whole("A version"), "The version after")
+                .json(200, "The differences", &of("Comparison")),
+            compared,
+        ),
+        Route::new(
+            Method::POST,
+            "/v1/plans/{kind}/{name}/restore",
+            write,
+            writes(Operation::new("restore", "plans", "Make the content of an old version current again"))
+                .json_body(&of("RestoreDocument")),
+            restore,
+        ),
+        Route::new(
+            Method::POST,
+            "/v1/plans/mapping/try",
+            write,
+            Operation::new("tryMapping", "plans", "Try mapping rules against everything stored; nothing is changed")
+                .json_body(&serde_json::json!({ "type": "object", "description": "The body of a mapping document" }))
+                .json(200, "What would be", &of("MappingTrial"))
+                .fails(400, "A rule is not valid"),
+            try_mapping,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/touchpoints/discovered",
+            Door::Token(Area::Mining),
+            Operation::new("discovered", "plans", "Touchpoints that nobody registered, found in what the sources send")
+                .query("limit", crate::openapi::up_to(crate::question::MOST_ON_A_PAGE), "How many, 100 if not given")
+                .json(200, "The most frequent", &of("Discovered")),
+            discovered,
+        ),
+    ]
+}
+
+/// Which document a path means.
+#[derive(Clone, Debug, Deserialize)]
+struct Which {
+    kind: String,
+    name: String,
+}
+
+impl Which {
+    fn kind(&self) -> Result<DocumentKind, Problem> {
+        Ok(self.kind.parse::<DocumentKind>()?)
+    }
+
+    fn unknown(&self) -> Problem {
+        Problem::not_found(format_args!("{} {:?}", self.kind, self.name))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Documents {
+    documents: Vec<Document>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfKind {
+    kind: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+async fn documents(State(api): State<Api>, Asked(asked): Asked<OfKind>) -> Result<Response, Problem> {
+    let limit = page_size(asked.limit)?;
+    let kind = asked.kind.as_deref().map(str::parse::<DocumentKind>).transpose()?;
+    let after = match &asked.cursor {
+        Some(cursor) => Some(document_after(cursor)?),
+        None => None,
+    };
+    answer(&api, move |engine| {
+        let mut documents = engine.answers().plans().documents(kind)?;
+        if let Some((kind, name)) = &after {
+            documents.retain(|document| (document.kind.as_str(), &document.name) > (kind.as_str(), name));
+        }
+        Ok(page_of(documents, limit, |document| format!("{}/{}", document.kind, document.name)))
+    })
+    .await
+}
+
+fn document_after(cursor: &str) -> Result<(DocumentKind, String), Problem> {
+    let parts = cursor.split_once('/').and_then(|(kind, name)| Some((kind.parse().ok()?, name.to_owned())));
+    parts.ok_or_else(|| Problem::invalid(&Invalid::new("cursor", cursor, "is no cursor of a list of documents")))
+}
+
+fn page_of(mut documents: Vec<Document>, limit: usize, cursor: impl Fn(&Document) -> String) -> Documents {
+    let more = documents.len() > limit;
+    documents.truncate(limit);
+    let next = documents.last().filter(|_| more).map(cursor);
+    Documents { documents, next }
+}
+
+async fn document(State(api): State<Api>, At(which): At<Which>) -> Result<Response, Problem> {
+    let kind = which.kind()?;
+    answer(&api, move |engine| {
+        engine.answers().plans().document(kind, &which.name, None)?.ok_or_else(|| which.unknown())
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Put {
+    body: Value,
+    #[serde(default)]
+    note: String,
+    expected_version: Option<u32>,
+}
+
+async fn put(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    At(which): At<Which>,
+    Told(told): Told<Put>,
+) -> Result<Response, Problem> {
+    if told.body.is_null() {
+        return Err(Problem::invalid(&Invalid::missing("body", "is null: DELETE removes a document")));
+    }
+    let change = Change { body: told.body, note: told.note, expected_version: told.expected_version };
+    write(api, caller, which, change).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Remove {
+    #[serde(default)]
+    note: String,
+    expected_version: Option<u32>,
+}
+
+async fn remove(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    At(which): At<Which>,
+    Asked(Remove { note, expected_version }): Asked<Remove>,
+) -> Result<Response, Problem> {
+    write(api, caller, which, Change { body: Value::Null, note, expected_version }).await
+}
+
+/// What a new version consists of.
+#[derive(Debug)]
+struct Change {
+    body: Value,
+    note: String,
+    expected_version: Option<u32>,
+}
+
+async fn write(api: Api, caller: Caller, which: Which, change: Change) -> Result<Response, Problem> {
+    let kind = which.kind()?;
+    answer(&api, move |engine| put_checked(engine, kind, &which.name, &change, caller.author())).await
+}
+
+fn put_checked(
+    engine: &Engine,
+    kind: DocumentKind,
+    name: &str,
+    change: &Change,
+    author: &str,
+) -> Result<Document, Problem> {
+    let plans = engine.answers().plans();
+    let Change { body, note, expected_version } = change;
+    if kind == DocumentKind::Mapping && !body.is_null() {
+        model::check_body(kind, name, body)?;
+        check_touchpoints(plans, body)?;
+    }
+    let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
+    Ok(plans.put(&draft)?)
+}
+
+fn check_touchpoints(plans: &dyn Plans, body: &Value) -> Result<(), Problem> {
+    let plan = MappingPlan::deserialize(body).map_err(|error| Invalid::missing("body", error.to_string()))?;
+    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
+    check_mapping(&plan, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
+    Ok(())
+}
+
+async fn history(State(api): State<Api>, At(which): At<Which>, Asked(page): Asked<Page>) -> Result<Response, Problem> {
+    let (kind, limit) = (which.kind()?, page_size(page.limit)?);
+    let before = match &page.cursor {
+        Some(cursor) => cursor
+            .parse::<u32>()
+            .map_err(|_| Problem::invalid(&Invalid::new("cursor", cursor, "is no cursor of a history")))?,
+        None => u32::MAX,
+    };
+    answer(&api, move |engine| {
+        let mut versions = known_history(engine, kind, &which)?;
+        versions.retain(|version| version.version < before);
+        Ok(page_of(versions, limit, |version| version.version.to_string()))
+    })
+    .await
+}
+
+/// All versions of a document, of which there is at least one.
+fn known_history(engine: &Engine, kind: DocumentKind, which: &Which) -> Result<Vec<Document>, Problem> {
+    let versions = engine.answers().plans().history(kind, &which.name)?;
+    if versions.is_empty() { Err(which.unknown()) } else { Ok(versions) }
+}
+
+/// One version, also one that removes the document.
+fn version_of(versions: &[Document], number: u32, which: &Which) -> Result<Document, Problem> {
+    let found = versions.iter().find(|document| document.version == number).cloned();
+    found.ok_or_else(|| Problem::not_found(format_args!("version {number} of {} {:?}", which.kind, which.name)))
+}
+
+#[derive(Debug, Deserialize)]
+struct WhichVersion {
+    kind: String,
+    name: String,
+    version: String,
+}
+
+async fn version(State(api): State<Api>, At(path): At<WhichVersion>) -> Result<Response, Problem> {
+    let WhichVersion { kind, name, version } = path;
+    let which = Which { kind, name };
+    let kind = which.kind()?;
+    let number: u32 =
+        version.parse().map_err(|_| Problem::invalid(&Invalid::new("version", &version, "is not a number")))?;
+    answer(&api, move |engine| version_of(&known_history(engine, kind, &which)?, number, &which)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Between {
+    from: u32,
+    to: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Comparison {
+    differences: Vec<compare::Difference>,
+}
+
+async fn compared(
+    State(api): State<Api>,
+    At(which): At<Which>,
+    Asked(Between { from, to }): Asked<Between>,
+) -> Result<Response, Problem> {
+    let kind = which.kind()?;
+    answer(&api, move |engine| {
+        let versions = known_history(engine, kind, &which)?;
+        let (before, after) = (version_of(&versions, from, &which)?, version_of(&versions, to, &which)?);
+        Ok(Comparison { differences: compare::differences(&before.body, &after.body) })
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Restore {
+    version: u32,
+    #[serde(default)]
+    note: String,
+    expected_version: Option<u32>,
+}
+
+async fn restore(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    At(which): At<Which>,
+    Told(told): Told<Restore>,
+) -> Result<Response, Problem> {
+    let kind = which.kind()?;
+    answer(&api, move |engine| {
+        let old = version_of(&known_history(engine, kind, &which)?, told.version, &which)?;
+        if old.body.is_null() {
+            let reason = "removes the document and has no content: DELETE removes it again";
+            return Err(Problem::invalid(&Invalid::new("version", &told.version.to_string(), reason)));
+        }
+        let change = Change { body: old.body, note: told.note, expected_version: told.expected_version };
+        put_checked(engine, kind, &which.name, &change, caller.author())
+    })
+    .await
+}
+
+async fn try_mapping(State(api): State<Api>, Told(plan): Told<MappingPlan>) -> Result<Response, Problem> {
+    answer(&api, move |engine| Ok(engine.answers().try_mapping(&plan)?)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Most {
+    limit: Option<usize>,
+}
+
+async fn discovered(State(api): State<Api>, Asked(most): Asked<Most>) -> Result<Response, Problem> {
+    let most = page_size(most.limit)?;
+    answer(&api, move |engine| Ok(engine.answers().discovered(most)?)).await
+}

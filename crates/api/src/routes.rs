@@ -1,0 +1,121 @@
+//! Routes as data: handler, door and description in one place. The router and the OpenAPI document are both made of
+//! them, so neither can have what the other lacks.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::{Method, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use crate::auth::{self, Area};
+use crate::openapi::Operation;
+use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
+use crate::{Api, customers, idempotency, ingest, mining, observe, ops, plans, quarantine};
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Anybody.
+    Open,
+    /// Whoever has a write key; browsers of any site.
+    WriteKey,
+    /// Whoever bears a token of a role that may.
+    Token(Area),
+}
+
+/// One route.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) door: Door,
+    pub(crate) operation: Operation,
+    handler: MethodRouter<Api>,
+    /// True if the path also serves with a slash behind it, as some clients write it.
+    slash_too: bool,
+}
+
+impl Route {
+    pub(crate) fn new<H, T>(
+        method: Method,
+        path: impl Into<String>,
+        door: Door,
+        operation: Operation,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Api>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("only standard methods are registered");
+        Self { method, path: path.into(), door, operation, handler: on(filter, handler), slash_too: false }
+    }
+
+    /// The same route, open to clients that end paths with a slash.
+    pub(crate) fn with_slash_too(mut self) -> Self {
+        self.slash_too = true;
+        self
+    }
+
+    fn paths(&self) -> impl Iterator<Item = String> + use<> {
+        let with_slash = self.slash_too.then(|| format!("{}/", self.path));
+        std::iter::once(self.path.clone()).chain(with_slash)
+    }
+}
+
+/// Every route there is, in the order of the document.
+pub(crate) fn all() -> Vec<Route> {
+    [ingest::routes(), customers::routes(), mining::routes(), plans::routes(), quarantine::routes(), ops::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The router of everything: doors in front of handlers, and what is observed around all.
+pub(crate) fn router(api: Api) -> Router {
+    let (mut for_browsers, mut for_tokens) = (Router::new(), Router::new());
+    for route in all() {
+        for path in route.paths() {
+            let handler = route.handler.clone();
+            match route.door {
+                Door::WriteKey => for_browsers = for_browsers.route(&path, handler),
+                Door::Open => for_tokens = for_tokens.route(&path, handler),
+                Door::Token(Area::Metrics) if api.settings().metrics_open => {
+                    for_tokens = for_tokens.route(&path, handler);
+                }
+                Door::Token(area) => {
+                    let handler = if route.method == Method::GET {
+                        handler
+                    } else {
+                        handler.route_layer(from_fn_with_state(api.clone(), idempotency::answer_once))
+                    };
+                    let handler = handler.route_layer(from_fn_with_state((api.clone(), area), auth::admit));
+                    for_tokens = for_tokens.route(&path, handler);
+                }
+            }
+        }
+    }
+    // A site that sends events may stand anywhere. Nothing but a write key is in it, so no origin is worth refusing.
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+        .allow_credentials(true)
+        .expose_headers([header::RETRY_AFTER, header::HeaderName::from_static("x-request-id")]);
+    let for_browsers = for_browsers.method_not_allowed_fallback(bad_method).layer(cors);
+    for_tokens
+        .method_not_allowed_fallback(bad_method)
+        .merge(for_browsers)
+        .fallback(no_route)
+        .layer(from_fn_with_state(api.clone(), observe::observe))
+        .with_state(api)
+}
+
+async fn no_route(uri: axum::http::Uri) -> Problem {
+    Problem::new(NO_ROUTE, format!("there is nothing at {}: /openapi.json lists what there is", uri.path()))
+}
+
+async fn bad_method(method: Method) -> Problem {
+    Problem::new(BAD_METHOD, format!("the route does not take {method}: the header Allow lists what it takes"))
+}

@@ -1,0 +1,81 @@
+//! The figures a run brings, beside what they should be.
+
+/// Whether a figure should be high or low, and where it is good enough.
+#[derive(Clone, Copy)]
+pub(crate) enum Target {
+    AtLeast(f64),
+    AtMost(f64),
+    /// Shown for its own sake.
+    None,
+}
+
+struct Figure {
+    what: String,
+    value: f64,
+    unit: &'static str,
+    target: Target,
+}
+
+/// All figures of a run, in the order in which they came.
+#[derive(Default)]
+pub(crate) struct Figures(Vec<Figure>);
+
+impl Figures {
+    /// Notes a figure and shows it at once.
+    pub(crate) fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Target) {
+        let figure = Figure { what: what.into(), value, unit, target };
+        println!("  {}: {} {unit}", figure.what, readable(value));
+        self.0.push(figure);
+    }
+
+    /// Everything once more as the table of `docs/benchmarks.md`. A small run is held to no target.
+    pub(crate) fn print(&self, small: bool) {
+        println!("\n| what | measured | target | reached |\n|---|---|---|---|");
+        for Figure { what, value, unit, target } in &self.0 {
+            let (aim, reached) = match *target {
+                Target::AtLeast(least) => (format!("at least {} {unit}", readable(least)), Some(*value >= least)),
+                Target::AtMost(most) => (format!("at most {} {unit}", readable(most)), Some(*value <= most)),
+                Target::None => (String::new(), None),
+            };
+            let verdict = match reached {
+                Some(_) if small => "not judged",
+                Some(true) => "yes",
+                Some(false) => "NO",
+                None => "",
+            };
+            println!("| {what} | {} {unit} | {aim} | {verdict} |", readable(*value));
+        }
+    }
+}
+
+/// Three digits that matter, thousands set apart.
+fn readable(value: f64) -> String {
+    if value.abs() < 100.0 {
+        let decimals = if value.abs() < 1.0 { 3 } else { usize::from(value.abs() < 10.0) + 1 };
+        let text = format!("{value:.decimals$}");
+        return if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    }
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && digit != '-' {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn figures_read_as_people_write_them() {
+        let cases = [(0.0, "0"), (0.0421, "0.042"), (2.345, "2.35"), (5.0, "5"), (40.0, "40"), (42.26, "42.3")];
+        let large = [(123.4, "123"), (100_000.0, "100,000"), (1_234_567.8, "1,234,568")];
+        for (value, text) in cases.into_iter().chain(large) {
+            assert_eq!(readable(value), text);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Where the benchmarks work and what they measure.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// The program under test, the folder for large files and the size of the work.
+pub(crate) struct Workplace {
+    /// The program under test: `geleit` beside this program, or the one named in the variable GELEIT.
+    pub(crate) geleit: PathBuf,
+    /// Holds the 10 M row file and its data directory between benchmarks; lies in the target directory.
+    pub(crate) folder: PathBuf,
+    small: bool,
+}
+
+impl Workplace {
+    /// Finds the program and makes the folder.
+    pub(crate) fn open(small: bool) -> Result<Self> {
+        let own = std::env::current_exe().context("this program's own path")?;
+        let beside = own.parent().context("this program lies in no folder")?;
+        let geleit = std::env::var_os("GELEIT").map_or_else(|| beside.join("geleit"), PathBuf::from);
+        if !geleit.exists() {
+            bail!("{} is missing: cargo build --release -p geleit", geleit.display());
+        }
+        let folder = beside.parent().context("this program lies in no target directory")?.join("bench");
+        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        Ok(Self { geleit, folder, small })
+    }
+
+    /// `full` events, rows or seconds; a hundredth of it, at least one, in a small run.
+    pub(crate) fn scaled(&self, full: u64) -> u64 {
+        if self.small { (full / 100).max(1) } else { full }
+    }
+
+    /// A file or folder of the benchmarks; small runs have their own.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(if self.small { format!("small-{name}") } else { name.to_owned() })
+    }
+
+    /// The machine, in the words of its own /proc.
+    pub(crate) fn describe(&self) {
+        let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+        let cpu = first_value("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".into());
+        let memory = first_value("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".into());
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = load.split(' ').next().unwrap_or("unknown");
+        println!("{cores} cores of {cpu}, {memory}, load before {load}; load generator on the same machine");
+        println!("program: {}", self.geleit.display());
+    }
+}
+
+fn first_value(file: &str, key: &str) -> Option<String> {
+    let text = std::fs::read_to_string(Path::new(file)).ok()?;
+    let line = text.lines().find(|line| line.starts_with(key))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}

@@ -1,0 +1,134 @@
+//! What people and programs ask. Answers come from the folded state, the parts and the tail together, so they hold
+//! everything acknowledged before the question; the same code answers beside a running server from what lies on disk.
+
+mod columns;
+mod customers;
+mod discovered;
+mod mining;
+mod quarantine;
+mod trial;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use ::columns::Parts;
+use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
+
+use crate::EngineError;
+use crate::feed::Feed;
+use crate::folded::Folded;
+
+pub use customers::{CustomerAnswer, CustomerView, IdentifierView, LinkView, Timeline, TimelineEvent};
+pub use discovered::{DiscoveredTouchpoint, Discovered};
+pub use mining::{Answered, MiningQuery, Timing};
+pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
+pub use trial::{Change, MappingTrial, RuleTrial};
+
+/// How long a question waits for the folds to take in what was acknowledged before it.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// Answers questions. Cheap to share between threads.
+pub struct Answers {
+    folded: RwLock<Folded>,
+    plans: Box<dyn Plans>,
+    journal: Mutex<Box<dyn JournalReader + Send>>,
+    state: Box<dyn StateReader>,
+    parts: Arc<Parts>,
+    /// The feed of the running engine; `None` where only the disk is read.
+    feed: Option<Arc<Feed>>,
+    columns: Mutex<Option<columns::Snapshot>>,
+}
+
+impl std::fmt::Debug for Answers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answers").field("folded", &self.folded).finish_non_exhaustive()
+    }
+}
+
+/// What answers read from.
+pub(crate) struct Sources {
+    pub(crate) plans: Box<dyn Plans>,
+    pub(crate) journal: Box<dyn JournalReader + Send>,
+    pub(crate) state: Box<dyn StateReader>,
+}
+
+impl Answers {
+    pub(crate) fn new(folded: Folded, sources: Sources, directory: &DataDirectory, feed: Option<Arc<Feed>>) -> Self {
+        Self {
+            folded: RwLock::new(folded),
+            plans: sources.plans,
+            journal: Mutex::new(sources.journal),
+            state: sources.state,
+            parts: Arc::new(Parts::new(directory.root())),
+            feed,
+            columns: Mutex::default(),
+        }
+    }
+
+    /// Answers from what lies in a data directory, also beside the process that writes to it. What that process has
+    /// journalled and not yet folded is folded here, in memory.
+    pub fn read_only(directory: &DataDirectory) -> Result<Self, EngineError> {
+        crate::open::read_only(directory)
+    }
+
+    /// The plan documents, sources and tokens.
+    pub fn plans(&self) -> &dyn Plans {
+        self.plans.as_ref()
+    }
+
+    /// How many items in the quarantine wait for repair.
+    pub fn open_bad_rows(&self) -> Result<u64, EngineError> {
+        let counts = self.journal().bad_counts()?;
+        Ok(counts.iter().filter(|(_, state, _)| *state == store::BadState::Open).map(|(_, _, count)| count).sum())
+    }
+
+    /// What was counted since the journal began.
+    pub fn counters(&self) -> Result<Counters, EngineError> {
+        Ok(self.journal().counters()?)
+    }
+
+    /// The earlier import of the same file, read with the same options.
+    pub fn imported(&self, file: &FileRecord) -> Result<Option<FileRecord>, EngineError> {
+        Ok(self.journal().imported(&file.fingerprint, &file.options)?)
+    }
+
+    /// Number of customers known, and of touchpoints with events.
+    pub fn totals(&self) -> Result<(u64, u64), EngineError> {
+        let customers = self.settled().identity.customers();
+        let touchpoints = match self.settled().touchpoints_by_signature() {
+            Some(touchpoints) => touchpoints,
+            None => self.snapshot()?.columns.dictionary().labels().len(),
+        };
+        Ok((customers, touchpoints as u64))
+    }
+
+    pub(crate) fn parts(&self) -> &Arc<Parts> {
+        &self.parts
+    }
+
+    pub(crate) fn state(&self) -> &dyn StateReader {
+        self.state.as_ref()
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Box<dyn JournalReader + Send>> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn folded(&self) -> RwLockReadGuard<'_, Folded> {
+        self.folded.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn folded_mut(&self) -> RwLockWriteGuard<'_, Folded> {
+        self.folded.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folded state with everything in it that was acknowledged before this call.
+    fn settled(&self) -> RwLockReadGuard<'_, Folded> {
+        if let Some(feed) = &self.feed {
+            if !feed.settle(SETTLE) {
+                tracing::warn!("an answer did not wait any longer for the folds");
+            }
+        }
+        self.folded()
+    }
+}

@@ -1,0 +1,220 @@
+//! The running engine: one writer thread, one folding thread, one that compacts.
+
+use std::collections::BTreeSet;
+use std::sync::mpsc;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use store::{
+    DataDirectory, DirectoryLock, Journal, JournalOptions, QuarantineId, Receipt, SqliteJournal,
+    SqliteJournalReader, SqlitePlans, SqliteState, StoreError, Submission,
+};
+
+use crate::answers::Answers;
+use crate::feed::Feed;
+use crate::queue::Queue;
+use crate::shared::Shared;
+use crate::{EngineError, Metrics, NotTaken, compaction, folding, open, writer};
+
+/// How the engine behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How long message ids are remembered at least, in seconds.
+    pub dedup_window_s: u64,
+    /// Bytes of submissions that may wait for the writer.
+    pub queue_bytes: usize,
+    /// Bytes of fresh events held in memory before they are filed as columns.
+    pub tail_bytes: usize,
+    /// Fresh events are filed after this long without new ones, in seconds.
+    pub quiet_s: u64,
+}
+
+impl Default for Options {
+    /// 72 hours, 64 MiB, 64 MiB, 5 seconds.
+    fn default() -> Self {
+        Self { dedup_window_s: 72 * 3600, queue_bytes: 64 << 20, tail_bytes: 64 << 20, quiet_s: 5 }
+    }
+}
+
+/// Writes to one data directory and answers from it.
+#[derive(Debug)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    writer: JoinHandle<()>,
+    folds: JoinHandle<()>,
+    compaction: JoinHandle<()>,
+    lock: DirectoryLock,
+}
+
+impl Engine {
+    /// Opens the directory for writing, made if it is not there. Errors with [`StoreError::Locked`] if another process
+    /// writes to it.
+    pub fn open(directory: &DataDirectory, options: &Options) -> Result<Self, EngineError> {
+        let lock = directory.lock()?;
+        let journal_options = JournalOptions { window_s: options.dedup_window_s, ..JournalOptions::default() };
+        let journal = SqliteJournal::open(&lock, journal_options)?;
+        let plans = SqlitePlans::open(directory)?;
+        let state = SqliteState::open(&lock)?;
+        let folded = open::load(&plans, journal.reader(), &state)?;
+        let named: BTreeSet<String> = folded.parts.iter().map(|part| part.path.clone()).collect();
+        let strays = compaction::sweep_strays(&directory.columns(), &named)
+            .map_err(|source| EngineError::Io { place: directory.columns().display().to_string(), source })?;
+        if strays > 0 {
+            tracing::info!(strays, "removed part files that no manifest names");
+        }
+        let generation = folded.parts.iter().map(|part| part.generation).max().unwrap_or(0);
+        let feed = Arc::new(Feed::new(journal.reader().head()?.position, folded.position));
+        let answers = Answers::new(folded, open::sources(directory)?, directory, Some(Arc::clone(&feed)));
+        let queue = Queue::new(options.queue_bytes);
+        let shared =
+            Arc::new(Shared::new(answers, directory.clone(), Box::new(state), Arc::clone(&feed), queue, generation));
+
+        let (for_writer, for_folds, for_compaction) = (Arc::clone(&shared), Arc::clone(&shared), Arc::clone(&shared));
+        let folder_journal = SqliteJournalReader::open(directory)?;
+        let most_tail = 2 * options.tail_bytes;
+        let (tail_bytes, quiet) = (options.tail_bytes, Duration::from_secs(options.quiet_s));
+        let writer =
+            start("writer", move || writer::run(journal, &for_writer.queue, &for_writer.feed, &for_writer.metrics))?;
+        let folds = start("folds", move || folding::run(&for_folds, &folder_journal, most_tail))?;
+        let compaction = start("compaction", move || compact(&for_compaction, tail_bytes, quiet))?;
+        Ok(Self { shared, writer, folds, compaction, lock })
+    }
+
+    /// Hands a submission to the writer. `reply` is called once it is durable, or refused as a whole.
+    pub fn submit(
+        &self,
+        submission: Submission,
+        reply: impl FnOnce(Result<Receipt, Arc<StoreError>>) + Send + 'static,
+    ) -> Result<(), NotTaken> {
+        let taken = self.shared.queue.push(submission, Box::new(reply));
+        if taken == Err(NotTaken::QueueFull) {
+            self.shared.metrics.queue_was_full();
+        }
+        taken
+    }
+
+    /// Submits and waits for the receipt. While the queue is full or the disk has no space, it waits and tries again:
+    /// for imports, which can.
+    pub fn submit_and_wait(&self, submission: Submission) -> Result<Receipt, EngineError> {
+        let pending = self.submit_patiently(&submission)?;
+        pending.recv().map_err(|_| closed())?.map_err(EngineError::Refused)
+    }
+
+    /// Submits, waiting while the queue is full, and returns where the receipt will arrive.
+    pub fn submit_patiently(
+        &self,
+        submission: &Submission,
+    ) -> Result<mpsc::Receiver<Result<Receipt, Arc<StoreError>>>, EngineError> {
+        loop {
+            let (sender, receiver) = mpsc::channel();
+            // Whoever does not wait for the receipt any more does not need it.
+            let reply = move |receipt| drop(sender.send(receipt));
+            match self.submit(submission.clone(), reply) {
+                Ok(()) => return Ok(receiver),
+                Err(NotTaken::QueueFull) => std::thread::sleep(Duration::from_millis(5)),
+                Err(NotTaken::Closed) => return Err(closed()),
+            }
+        }
+    }
+
+    /// Answers to all questions.
+    pub fn answers(&self) -> &Answers {
+        &self.shared.answers
+    }
+
+    /// What the engine tells about itself.
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Brings the gauges of [`Engine::metrics`] up to date.
+    pub fn measure(&self) {
+        self.shared.metrics.set_levels(&self.shared.levels());
+    }
+
+    /// True once everything journalled before the start is folded.
+    pub fn is_ready(&self) -> bool {
+        let (head, folded) = self.shared.feed.positions();
+        head - folded < 64
+    }
+
+    /// Writes the address the process listens at beside the lock, so that others can say who holds the directory.
+    pub fn announce(&mut self, address: &str) -> Result<(), EngineError> {
+        Ok(self.lock.announce(address)?)
+    }
+
+    /// Marks an open item of the quarantine as of no use.
+    pub(crate) fn discard_row(&self, id: QuarantineId) -> Result<(), EngineError> {
+        let (sender, receiver) = mpsc::channel();
+        let chore = move |journal: &mut dyn Journal| drop(sender.send(journal.discard(id)));
+        self.shared.queue.push_chore(Box::new(chore)).map_err(|_| closed())?;
+        Ok(receiver.recv().map_err(|_| closed())??)
+    }
+
+    /// Waits until everything stored is in parts and changed plans are in force: for commands that end after their work.
+    pub fn settle(&self) -> Result<(), EngineError> {
+        while !self.shared.feed.settle(Duration::from_secs(60)) {}
+        let plans = self.answers().plans();
+        while plans.revision()? != self.shared.folded().plans.revision {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        compaction::file_tail(&self.shared)?;
+        while compaction::merge_parts(&self.shared)? {}
+        Ok(())
+    }
+
+    /// Stops cleanly: what was taken is committed, folded and kept.
+    pub fn close(self) -> Result<(), EngineError> {
+        self.shared.queue.close();
+        join(self.writer)?;
+        self.shared.feed.close();
+        join(self.folds)?;
+        self.shared.stop();
+        join(self.compaction)?;
+        drop(self.lock);
+        Ok(())
+    }
+}
+
+fn join(thread: JoinHandle<()>) -> Result<(), EngineError> {
+    let name = thread.thread().name().unwrap_or("unnamed").to_owned();
+    thread.join().map_err(|_| EngineError::Io {
+        place: format!("thread {name}"),
+        source: std::io::Error::other("it panicked"),
+    })
+}
+
+fn closed() -> EngineError {
+    EngineError::Closed
+}
+
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, EngineError> {
+    Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|source| EngineError::Io { place: format!("thread {name}"), source })
+}
+
+/// Files the tail when it is large, or when nothing has come for a while; then merges what is crowded.
+fn compact(shared: &Shared, tail_bytes: usize, quiet: Duration) {
+    let mut seen = (0, Instant::now());
+    while !shared.is_stopping() {
+        shared.wait_for_tail(Duration::from_millis(500));
+        let (events, bytes) = shared.folded().tail.size();
+        if events != seen.0 {
+            seen = (events, Instant::now());
+        }
+        let is_due = bytes >= tail_bytes || (events > 0 && seen.1.elapsed() >= quiet);
+        let outcome = if is_due {
+            compaction::file_tail(shared)
+        } else {
+            compaction::merge_parts(shared)
+        };
+        if let Err(error) = outcome {
+            tracing::error!(%error, "compaction failed and will be tried again");
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        compaction::sweep_buried(shared);
+    }
+}

@@ -1,0 +1,41 @@
+use model::Invalid;
+use store::StoreError;
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The columns refused.
+    #[error(transparent)]
+    Columns(#[from] columns::Error),
+    /// What was asked for is not well formed.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The store refused a submission.
+    #[error("{0}")]
+    Refused(std::sync::Arc<StoreError>),
+    /// The engine is shutting down.
+    #[error("the engine is shutting down")]
+    Closed,
+    /// The operating system refused.
+    #[error("{place}: {source}")]
+    Io {
+        /// The file or thread.
+        place: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Why a submission was not even taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// Too much waits already; try again in a second.
+    #[error("the queue is full")]
+    QueueFull,
+    /// The engine is shutting down.
+    #[error("the engine is shutting down")]
+    Closed,
+}

@@ -1,0 +1,119 @@
+//! The thread that folds: takes committed blocks in, keeps what came of them, and applies changed plans.
+
+use std::time::{Duration, Instant};
+
+use identity::Changes;
+use store::{JournalReader, StateChange};
+
+use crate::feed::Next;
+use crate::reapply;
+use crate::shared::Shared;
+
+/// How often the plans are looked at for changes made by other processes.
+const LOOK_AT_PLANS: Duration = Duration::from_millis(500);
+/// Blocks read from the journal at a time when the folds have fallen behind.
+const BLOCKS_AT_A_TIME: usize = 16;
+
+/// Runs until the feed is closed and everything is folded.
+pub(crate) fn run(shared: &Shared, journal: &dyn JournalReader, most_tail_bytes: usize) {
+    let mut keeper = Keeper::default();
+    let mut plans_seen_at = Instant::now();
+    loop {
+        wait_for_room(shared, most_tail_bytes);
+        match shared.feed.next(LOOK_AT_PLANS) {
+            Next::Blocks(blocks) => {
+                for (block, committed_at) in blocks {
+                    if !keeper.fold(shared, &block) {
+                        break;
+                    }
+                    shared.metrics.folded(committed_at.elapsed());
+                }
+            }
+            Next::ReadJournal => {
+                let position = shared.folded().position;
+                match journal.read_after(position, BLOCKS_AT_A_TIME) {
+                    Ok(blocks) => blocks.iter().take_while(|block| keeper.fold(shared, block)).for_each(drop),
+                    Err(error) => pause(&error),
+                }
+            }
+            Next::Idle => {}
+            Next::Closed => {
+                keeper.keep(shared);
+                return;
+            }
+        }
+        keeper.keep(shared);
+        if plans_seen_at.elapsed() >= LOOK_AT_PLANS {
+            plans_seen_at = Instant::now();
+            if let Err(error) = reapply::if_changed(shared, journal) {
+                tracing::error!(%error, "changed plans could not be applied; the old ones stay in force");
+            }
+        }
+    }
+}
+
+/// Holds what is folded and not yet kept, so that a full disk delays the keeping and loses nothing.
+#[derive(Default)]
+struct Keeper {
+    changes: Changes,
+    pending: StateChange<'static>,
+}
+
+impl Keeper {
+    fn fold(&mut self, shared: &Shared, block: &std::sync::Arc<store::Block>) -> bool {
+        let outcome = shared.folded_mut().apply(block, &mut self.changes);
+        match outcome {
+            Ok(()) => {
+                shared.feed.folded_to(block.position);
+                true
+            }
+            Err(error) => {
+                pause(&error);
+                false
+            }
+        }
+    }
+
+    fn keep(&mut self, shared: &Shared) {
+        let position = {
+            let mut folded = shared.folded_mut();
+            self.pending.discovered.extend(folded.signatures.take_dirty());
+            folded.position
+        };
+        let changes = std::mem::take(&mut self.changes);
+        self.pending.nodes.extend(changes.nodes);
+        self.pending.links.extend(changes.links);
+        self.pending.redirects.extend(changes.redirects);
+        self.pending.refusals.extend(changes.refusals);
+        if self.pending.position == Some(position) || (position == 0 && self.pending.discovered.is_empty()) {
+            return;
+        }
+        self.pending.position = Some(position);
+        match shared.commit(&self.pending) {
+            Ok(()) => {
+                let saved = self.pending.nodes.len();
+                shared.folded_mut().unsaved.drain(..saved);
+                self.pending = StateChange { position: Some(position), ..StateChange::default() };
+            }
+            Err(error) => {
+                // Everything is kept in memory and comes with the next try.
+                self.pending.position = None;
+                pause(&error);
+            }
+        }
+        shared.room_in_tail();
+    }
+}
+
+/// Compaction has fallen far behind: let it catch up before the memory fills. Acknowledgements go on meanwhile.
+fn wait_for_room(shared: &Shared, most_tail_bytes: usize) {
+    while shared.folded().tail.size().1 > most_tail_bytes && !shared.is_stopping() {
+        shared.room_in_tail();
+        shared.wait_for_tail(Duration::from_millis(50));
+    }
+}
+
+fn pause(error: &dyn std::fmt::Display) {
+    tracing::error!(%error, "folding pauses for a second");
+    std::thread::sleep(Duration::from_secs(1));
+}

@@ -1,0 +1,77 @@
+//! Opening a data directory: folded state back into memory, and whatever the journal holds beyond it.
+
+use std::sync::Arc;
+
+use identity::{Changes, Identity};
+use store::{DataDirectory, JournalReader, Plans, SqliteJournalReader, SqlitePlans, SqliteState, StateReader};
+
+use crate::EngineError;
+use crate::answers::{Answers, Sources};
+use crate::folded::Folded;
+use crate::plans::AppliedPlans;
+use crate::signatures::Signatures;
+
+const BLOCKS_AT_A_TIME: usize = 32;
+
+/// Answers beside a process that writes, or on a directory nobody writes to.
+pub(crate) fn read_only(directory: &DataDirectory) -> Result<Answers, EngineError> {
+    let sources = sources(directory)?;
+    let mut folded = load(sources.plans.as_ref(), sources.journal.as_ref(), sources.state.as_ref())?;
+    let mut changes = Changes::default();
+    let head = sources.journal.head()?.position;
+    while folded.position < head {
+        for block in sources.journal.read_after(folded.position, BLOCKS_AT_A_TIME)? {
+            folded.apply(&block, &mut changes)?;
+        }
+        changes = Changes::default();
+    }
+    Ok(Answers::new(folded, sources, directory, None))
+}
+
+/// What answers read from, opened beside whoever writes. Plans stay writable: any process may write them.
+pub(crate) fn sources(directory: &DataDirectory) -> Result<Sources, EngineError> {
+    Ok(Sources {
+        plans: Box::new(SqlitePlans::open(directory)?),
+        journal: Box::new(SqliteJournalReader::open(directory)?),
+        state: Box::new(SqliteState::open_read_only(directory)?),
+    })
+}
+
+/// The state as it was last kept; blocks that were folded and are not yet in parts are put back into the tail.
+pub(crate) fn load(
+    plans: &dyn Plans,
+    journal: &dyn JournalReader,
+    state: &dyn StateReader,
+) -> Result<Folded, EngineError> {
+    let head = state.head()?;
+    let versions = (head.mapping_version.unwrap_or(0), head.identity_version.unwrap_or(0));
+    let applied =
+        if head.position == 0 { AppliedPlans::load(plans)? } else { AppliedPlans::load_versions(plans, versions)? };
+    let mut identity = Identity::new(&applied.identity);
+    state.load_nodes(&mut |row| identity.restore_node(&row))?;
+    // Redirects come by the customer who redirects; they have to be taken up in the order in which they came about.
+    let mut redirects = Vec::new();
+    state.load_redirects(&mut |row| redirects.push(row))?;
+    redirects.sort_by_key(|row| row.link);
+    redirects.iter().for_each(|row| identity.restore_redirect(row));
+    identity.restore_links(state.last_link()?);
+    state.load_refusals(&mut |row| identity.restore_refusal(row.into_owned()))?;
+    let mut signatures = Vec::new();
+    state.load_discovered(&mut |row| signatures.push(row.into_owned()))?;
+
+    let mut folded = Folded::new(applied, identity, Signatures::new(signatures));
+    state.load_parts(&mut |part| folded.parts.push(Arc::new(part)))?;
+    folded.columns_through = head.columns_through;
+    folded.position = head.columns_through;
+    while folded.position < head.position {
+        for block in journal.read_after(folded.position, BLOCKS_AT_A_TIME)? {
+            if block.position > head.position {
+                break;
+            }
+            folded.recall(&block)?;
+            folded.position = block.position;
+            folded.through = model::Arrival(block.next().0 - 1);
+        }
+    }
+    Ok(folded)
+}

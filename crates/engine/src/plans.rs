@@ -1,0 +1,114 @@
+//! The plans in force, in the form the folds need.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::{Document, DocumentKind, IdentityRules, Invalid, JourneyPlan, JourneyRule, Mapping, MappingPlan, Touchpoint};
+use serde::de::DeserializeOwned;
+use store::Plans;
+
+use crate::EngineError;
+
+/// The name under which the one mapping and the one set of identity rules are kept.
+const THE_ONE: &str = "default";
+
+/// What the documents say at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct AppliedPlans {
+    /// Grows with any change of any document.
+    pub(crate) revision: u64,
+    pub(crate) mapping: Arc<Mapping>,
+    /// 0 if there is no mapping document.
+    pub(crate) mapping_version: u32,
+    pub(crate) identity: IdentityRules,
+    /// 0 if there is no identity document and the built-in rules hold.
+    pub(crate) identity_version: u32,
+    pub(crate) touchpoints: BTreeMap<String, Touchpoint>,
+    journeys: BTreeMap<String, JourneyRule>,
+}
+
+impl AppliedPlans {
+    /// The plans as they are now.
+    pub(crate) fn load(plans: &dyn Plans) -> Result<Self, EngineError> {
+        // Read first: a document that changes in between is noticed at the next look.
+        let revision = plans.revision()?;
+        let mapping = plans.document(DocumentKind::Mapping, THE_ONE, None)?;
+        let identity = plans.document(DocumentKind::Identity, THE_ONE, None)?;
+        Self::of_documents(plans, revision, mapping, identity)
+    }
+
+    /// The plans with the versions of mapping and identity rules under which events are filed; 0 stands for none.
+    pub(crate) fn load_versions(plans: &dyn Plans, (mapping, identity): (u32, u32)) -> Result<Self, EngineError> {
+        let version = |kind, version| match version {
+            0 => Ok(None),
+            version => plans.document(kind, THE_ONE, Some(version)),
+        };
+        let mapping_document = version(DocumentKind::Mapping, mapping)?;
+        let identity_document = version(DocumentKind::Identity, identity)?;
+        // Revision 0 makes the folds look at the plans at once, should these not be the current versions.
+        let loaded = Self::of_documents(plans, 0, mapping_document, identity_document)?;
+        Ok(Self { mapping_version: mapping, identity_version: identity, ..loaded })
+    }
+
+    fn of_documents(
+        plans: &dyn Plans,
+        revision: u64,
+        mapping_document: Option<Document>,
+        identity_document: Option<Document>,
+    ) -> Result<Self, EngineError> {
+        let mapping_plan: MappingPlan = match &mapping_document {
+            Some(document) => typed(&document.body)?,
+            None => MappingPlan::default(),
+        };
+        let identity = match &identity_document {
+            Some(document) => typed(&document.body)?,
+            None => IdentityRules::default(),
+        };
+        let mut touchpoints = BTreeMap::new();
+        for document in plans.documents(Some(DocumentKind::Touchpoint))? {
+            touchpoints.insert(document.name, typed(&document.body)?);
+        }
+        let mut journeys = BTreeMap::new();
+        for document in plans.documents(Some(DocumentKind::Journey))? {
+            let plan: JourneyPlan = typed(&document.body)?;
+            journeys.insert(document.name, plan.rule.parse()?);
+        }
+        Ok(Self {
+            revision,
+            mapping: Arc::new(Mapping::compile(&mapping_plan)?),
+            mapping_version: mapping_document.map_or(0, |document| document.version),
+            identity,
+            identity_version: identity_document.map_or(0, |document| document.version),
+            touchpoints,
+            journeys,
+        })
+    }
+
+    /// A journey rule as people write it: the name of one that was planned, or the rule itself.
+    pub(crate) fn journey(&self, written: &str) -> Result<JourneyRule, Invalid> {
+        match self.journeys.get(written.trim()) {
+            Some(rule) => Ok(rule.clone()),
+            None => written.parse(),
+        }
+    }
+
+    /// True if events would be filed alike under both.
+    pub(crate) fn files_like(&self, other: &Self) -> bool {
+        self.mapping_version == other.mapping_version && self.identity_version == other.identity_version
+    }
+}
+
+/// A rule may only send events to a touchpoint that is registered; the error names the rule.
+pub fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> bool) -> Result<(), Invalid> {
+    for (index, rule) in plan.rule.iter().enumerate() {
+        if !registered(&rule.touchpoint) {
+            let place = format!("rule[{index}].touchpoint");
+            return Err(Invalid::new(place, &rule.touchpoint, "is not in the register of touchpoints"));
+        }
+    }
+    Ok(())
+}
+
+fn typed<T: DeserializeOwned>(body: &serde_json::Value) -> Result<T, EngineError> {
+    T::deserialize(body).map_err(|error| EngineError::Invalid(Invalid::missing("", error.to_string())))
+}

@@ -1,0 +1,123 @@
+//! Settings: a file, over it the environment, over both the flags.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Deserialize;
+
+/// Where `serve` listens unless told otherwise.
+const LISTEN: &str = "127.0.0.1:8088";
+
+/// Settings as flags and environment variables; the file has the same names with underscores.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The data directory
+    #[arg(long, global = true, env = "GELEIT_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// How long message ids are remembered at least, for example 72h or 14d
+    #[arg(long, global = true, env = "GELEIT_DEDUP_WINDOW", value_name = "DURATION", help_heading = "Tuning")]
+    pub(crate) dedup_window: Option<String>,
+    /// Requests that may wait for the disk, in MiB
+    #[arg(long, global = true, env = "GELEIT_QUEUE_MIB", value_name = "MIB", help_heading = "Tuning")]
+    pub(crate) queue_mib: Option<usize>,
+    /// Fresh events held in memory before they become columns, in MiB
+    #[arg(long, global = true, env = "GELEIT_TAIL_MIB", value_name = "MIB", help_heading = "Tuning")]
+    pub(crate) tail_mib: Option<usize>,
+    /// What is logged: error, warn, info, debug, or a filter such as engine=debug,info
+    #[arg(long, global = true, env = "GELEIT_LOG", value_name = "FILTER", help_heading = "Logging")]
+    pub(crate) log: Option<String>,
+    /// How it is logged: text or json
+    #[arg(long, global = true, env = "GELEIT_LOG_FORMAT", value_name = "FORMAT", help_heading = "Logging")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// Address and port to listen at
+    #[arg(skip)]
+    pub(crate) listen: Option<String>,
+    /// A proxy in front ends TLS and sets X-Forwarded-Host and -Proto
+    #[arg(skip)]
+    pub(crate) behind_proxy: Option<bool>,
+    /// Let everybody read /metrics
+    #[arg(skip)]
+    pub(crate) metrics_open: Option<bool>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    data: Option<PathBuf>,
+    pub(crate) engine: engine::Options,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+    pub(crate) listen: String,
+    pub(crate) behind_proxy: bool,
+    pub(crate) metrics_open: bool,
+}
+
+impl Config {
+    /// Reads the file, if there is one, and lays environment and flags over it.
+    pub(crate) fn load(file: Option<&Path>, over: &Settings) -> anyhow::Result<Self> {
+        let under = match file {
+            None => Settings::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+                // The parser's message shows the line and points at the place.
+                toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?
+            }
+        };
+        let defaults = engine::Options::default();
+        let window = over.dedup_window.as_deref().or(under.dedup_window.as_deref());
+        let dedup_window_s = match window {
+            None => defaults.dedup_window_s,
+            Some(text) => {
+                let seconds = model::parse_duration_s(text).map_err(|error| error.within("dedup_window"))?;
+                if seconds < 60.0 {
+                    bail!("dedup_window: {text:?} is shorter than a minute: retries would be stored twice");
+                }
+                seconds as u64
+            }
+        };
+        let mib = |over: Option<usize>, under: Option<usize>, default: usize| {
+            over.or(under).map_or(default, |mib| mib.clamp(1, 1 << 16) << 20)
+        };
+        Ok(Self {
+            data: over.data.clone().or(under.data),
+            engine: engine::Options {
+                dedup_window_s,
+                queue_bytes: mib(over.queue_mib, under.queue_mib, defaults.queue_bytes),
+                tail_bytes: mib(over.tail_mib, under.tail_mib, defaults.tail_bytes),
+                ..defaults
+            },
+            log: over.log.clone().or(under.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: over.log_format.or(under.log_format).unwrap_or(LogFormat::Text),
+            listen: under.listen.unwrap_or_else(|| LISTEN.to_owned()),
+            behind_proxy: under.behind_proxy.unwrap_or(false),
+            metrics_open: under.metrics_open.unwrap_or(false),
+        })
+    }
+
+    /// The data directory's path; an error if none was given.
+    pub(crate) fn data(&self) -> anyhow::Result<&Path> {
+        let missing = "which data directory? Give --data DIR, GELEIT_DATA, or data = \"DIR\" in the configuration file";
+        self.data.as_deref().context(missing)
+    }
+
+    /// Begins logging to stderr.
+    pub(crate) fn start_logging(&self) -> anyhow::Result<()> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log).with_context(|| format!("log: {:?}", self.log))?;
+        let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        match self.log_format {
+            LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+            LogFormat::Json => lines.json().init(),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! `geleit mine` and `geleit touchpoints`: questions about what lies in a data directory, also beside a running server.
+
+use anyhow::Context;
+use engine::{Answers, MiningQuery};
+use model::Timestamp;
+use store::DataDirectory;
+
+use crate::cli::{Journeys, Mine, Question, Touchpoints};
+use crate::config::Config;
+use crate::show;
+
+/// Rows of a table where JSON was not asked for.
+const ROWS: usize = 30;
+
+pub(crate) fn run(config: &Config, args: &Mine) -> anyhow::Result<()> {
+    let answers = open(config)?;
+    match &args.question {
+        Question::Graph(journeys) => graph(&answers, journeys),
+        Question::Variants { journeys, top } => variants(&answers, journeys, *top),
+        Question::Transitions(journeys) => transitions(&answers, journeys),
+    }
+}
+
+fn open(config: &Config) -> anyhow::Result<Answers> {
+    Ok(Answers::read_only(&DataDirectory::existing(config.data()?)?)?)
+}
+
+fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
+    let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
+        written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
+    };
+    Ok(MiningQuery { journey: args.journey.clone(), from: moment(&args.from, "--from")?, to: moment(&args.to, "--to")? })
+}
+
+/// A moment, or a day for its first moment (UTC).
+fn parse_moment(text: &str) -> anyhow::Result<Timestamp> {
+    let is_day = text.len() == 10;
+    Ok(if is_day { format!("{text}T00:00:00Z").parse()? } else { text.parse()? })
+}
+
+fn graph(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
+    let answered = answers.graph(&query(args)?)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let graph = &answered.answer;
+    show::line(&format!("{} journeys, {} events ({})\n", show::count(graph.journeys), show::count(graph.events), answered.recipe.journey))?;
+    let nodes = graph.nodes.iter().take(ROWS).map(|node| {
+        let figures = [node.occurrences, node.customers, node.starts, node.ends];
+        std::iter::once(node.touchpoint.clone()).chain(figures.map(show::count)).collect()
+    });
+    show::table(&["touchpoint", "occurrences", "customers", "starts", "ends"], nodes)?;
+    show::line("")?;
+    let edges = graph.edges.iter().take(ROWS).map(|edge| {
+        vec![
+            edge.from.clone(),
+            edge.to.clone(),
+            show::count(edge.occurrences),
+            show::count(edge.customers),
+            show::count(edge.journeys),
+            show::duration(edge.wait.median_s),
+            show::duration(edge.wait.q95_s),
+        ]
+    });
+    show::table(&["from", "to", "occurrences", "customers", "journeys", "median wait", "q95 wait"], edges)?;
+    rest(graph.nodes.len(), "touchpoints")?;
+    rest(graph.edges.len(), "transitions")
+}
+
+fn variants(answers: &Answers, args: &Journeys, top: usize) -> anyhow::Result<()> {
+    let answered = answers.variants(&query(args)?, top)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let variants = &answered.answer;
+    show::line(&format!("{} journeys, {} variants ({})\n", show::count(variants.journeys), show::count(variants.variants), answered.recipe.journey))?;
+    let rows = variants.top.iter().map(|variant| {
+        vec![show::count(variant.journeys), show::percent(Some(variant.share)), variant.touchpoints.join(" > ")]
+    });
+    show::table(&["journeys", "share", "touchpoints"], rows)
+}
+
+fn transitions(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
+    let answered = answers.transitions(&query(args)?)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let transitions = &answered.answer;
+    show::line(&format!("{} journeys, {} transitions ({})\n", show::count(transitions.journeys), show::count(transitions.transitions), answered.recipe.journey))?;
+    let rows = transitions.pairs.iter().take(ROWS).map(|pair| {
+        vec![
+            pair.from.clone(),
+            pair.to.clone(),
+            show::count(pair.count),
+            show::percent(Some(pair.proba_out)),
+            show::percent(Some(pair.proba_in)),
+            show::duration(pair.time_median),
+        ]
+    });
+    show::table(&["from", "to", "count", "of all leaving", "of all arriving", "median wait"], rows)?;
+    rest(transitions.pairs.len(), "transitions")
+}
+
+fn rest(all: usize, what: &str) -> anyhow::Result<()> {
+    if all > ROWS { show::line(&format!("{} more {what} with --json", all - ROWS)) } else { Ok(()) }
+}
+
+pub(crate) fn discovered(config: &Config, args: &Touchpoints) -> anyhow::Result<()> {
+    let discovered = open(config)?.discovered(args.limit)?;
+    if args.json.json {
+        return show::json(&discovered);
+    }
+    let share = (discovered.events > 0).then(|| discovered.unmapped as f64 / discovered.events as f64);
+    show::line(&format!(
+        "{} of {} events ({}) match no rule of mapping version {}.\n",
+        show::count(discovered.unmapped),
+        show::count(discovered.events),
+        show::percent(share),
+        discovered.mapping_version
+    ))?;
+    let rows = discovered.touchpoints.iter().map(|found| {
+        let channel = if found.channel.is_empty() { "(not said)".to_owned() } else { found.channel.clone() };
+        let example = found.examples.last().map(|event| event.properties.as_str().chars().take(60).collect());
+        vec![found.touchpoint.clone(), found.source.clone(), channel, show::count(found.unmapped), example.unwrap_or_default()]
+    });
+    show::table(&["discovered", "source", "channel", "events", "latest example"], rows)
+}

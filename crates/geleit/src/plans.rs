@@ -1,0 +1,254 @@
+//! `geleit plans`: documents as files that people read, edit and compare.
+//!
+//! One TOML file a document: `DIR/KIND/NAME.toml`. Fields stand in the order of the document's type, so a change in one
+//! place is a change in one line.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use engine::{Answers, Engine, check_mapping};
+use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint, check_body};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use store::{DataDirectory, Draft, Plans, SqlitePlans, StoreError};
+
+use crate::cli::{Plans as Args, PlansAction};
+use crate::config::Config;
+use crate::show;
+
+pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
+    let directory = DataDirectory::create(config.data()?)?;
+    let plans = SqlitePlans::open(&directory)?;
+    match &args.action {
+        PlansAction::Export { dir } => export(&plans, dir),
+        PlansAction::Apply { dir, note, author, prune, dry_run } => {
+            let changes = Changes::between(&plans, dir, *prune)?;
+            if *dry_run {
+                return changes.tell(&directory);
+            }
+            changes.write(&plans, &author_or_user(author.as_ref()), note)?;
+            put_in_force(config, &directory)
+        }
+        PlansAction::List(json) => {
+            let documents = plans.documents(None)?;
+            if json.json {
+                return show::json(&json!({ "plans": documents }));
+            }
+            show::table(&["plan", "version", "at", "author", "note"], documents.into_iter().map(row))
+        }
+        PlansAction::History { plan, json } => {
+            let (kind, name) = parse_name(plan)?;
+            let versions = plans.history(kind, name)?;
+            if json.json {
+                return show::json(&json!({ "versions": versions }));
+            }
+            show::table(&["plan", "version", "at", "author", "note"], versions.into_iter().map(row))
+        }
+        PlansAction::Compare { plan, from, to } => compare(&plans, plan, *from, *to),
+        PlansAction::Restore { plan, version, note, author } => {
+            let (kind, name) = parse_name(plan)?;
+            let old = plans.document(kind, name, Some(*version))?;
+            let old = old.with_context(|| format!("{plan} has no version {version}"))?;
+            let note = if note.is_empty() { format!("version {version} restored") } else { note.clone() };
+            let author = author_or_user(author.as_ref());
+            let draft = Draft { kind, name, body: &old.body, author: &author, note: &note, expected_version: None, at: Timestamp::now() };
+            let new = plans.put(&draft)?;
+            show::line(&format!("{plan} is at version {} now, equal to version {version}", new.version))?;
+            put_in_force(config, &directory)
+        }
+    }
+}
+
+fn row(document: Document) -> Vec<String> {
+    let plan = format!("{}/{}", document.kind, document.name);
+    let note = if document.body.is_null() { format!("(removed) {}", document.note) } else { document.note };
+    vec![plan, document.version.to_string(), document.at.to_string(), document.author, note]
+}
+
+fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
+    let (kind, name) = plan.split_once('/').with_context(|| format!("{plan:?} is not of the form KIND/NAME"))?;
+    Ok((kind.parse()?, name))
+}
+
+fn author_or_user(author: Option<&String>) -> String {
+    author.cloned().or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "command line".to_owned())
+}
+
+/// Where nobody holds the directory, stored events are looked at again here and now; a running server does it itself.
+fn put_in_force(config: &Config, directory: &DataDirectory) -> anyhow::Result<()> {
+    match Engine::open(directory, &config.engine) {
+        Ok(engine) => {
+            engine.settle()?;
+            Ok(engine.close()?)
+        }
+        Err(engine::EngineError::Store(StoreError::Locked { holder, .. })) => {
+            show::line(&format!("The plans are written; {holder} puts them in force within a second."))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn export(plans: &dyn Plans, dir: &Path) -> anyhow::Result<()> {
+    let documents = plans.documents(None)?;
+    for document in &documents {
+        let path = dir.join(document.kind.as_str()).join(format!("{}.toml", document.name));
+        let folder = path.parent().unwrap_or(dir);
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        std::fs::write(&path, to_toml(document.kind, &document.body)?).with_context(|| path.display().to_string())?;
+    }
+    show::line(&format!("{} plans written to {}", documents.len(), dir.display()))
+}
+
+/// The document as TOML, its fields in the order of its type.
+fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
+    fn written<T: DeserializeOwned + Serialize>(body: &Value) -> anyhow::Result<String> {
+        Ok(toml::to_string_pretty(&T::deserialize(body)?)?)
+    }
+    match kind {
+        DocumentKind::Touchpoint => written::<Touchpoint>(body),
+        DocumentKind::Mapping => written::<MappingPlan>(body),
+        DocumentKind::Identity => written::<IdentityRules>(body),
+        DocumentKind::Journey => written::<JourneyPlan>(body),
+    }
+}
+
+/// Reads a file through the document's type, so that errors point at their line, and checks what it says.
+fn read(kind: DocumentKind, name: &str, path: &Path) -> anyhow::Result<Value> {
+    fn typed<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, toml::de::Error> {
+        let document: T = toml::from_str(text)?;
+        Ok(serde_json::to_value(document).expect("plans are JSON"))
+    }
+    let place = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| place.to_string())?;
+    let body = match kind {
+        DocumentKind::Touchpoint => typed::<Touchpoint>(&text),
+        DocumentKind::Mapping => typed::<MappingPlan>(&text),
+        DocumentKind::Identity => typed::<IdentityRules>(&text),
+        DocumentKind::Journey => typed::<JourneyPlan>(&text),
+    };
+    let body = body.map_err(|error| anyhow::anyhow!("{place}: {error}"))?;
+    check_body(kind, name, &body).map_err(|error| anyhow::anyhow!("{place}: {error}"))?;
+    Ok(body)
+}
+
+/// What has to be written so that the plans say what a folder says.
+struct Changes {
+    changed: Vec<(DocumentKind, String, Value, u32)>,
+    removed: Vec<(DocumentKind, String, u32)>,
+}
+
+impl Changes {
+    /// Compares; every file is read and checked before anything is written.
+    fn between(plans: &dyn Plans, dir: &Path, prune: bool) -> anyhow::Result<Self> {
+        let mut changed = Vec::new();
+        let mut in_folder = BTreeSet::new();
+        for kind in DocumentKind::ALL {
+            for path in toml_files(&dir.join(kind.as_str()))? {
+                let name = path.file_stem().and_then(|stem| stem.to_str());
+                let name = name.with_context(|| format!("{} has a name that is not UTF-8", path.display()))?.to_owned();
+                let body = read(kind, &name, &path)?;
+                let current = plans.document(kind, &name, None)?;
+                let same = current.as_ref().is_some_and(|current| same_content(kind, &current.body, &body));
+                if !same {
+                    let version = plans.history(kind, &name)?.first().map_or(0, |newest| newest.version);
+                    changed.push((kind, name.clone(), body, version));
+                }
+                in_folder.insert((kind, name));
+            }
+        }
+        if in_folder.is_empty() {
+            bail!("{} holds no plans: expected files such as touchpoint/till.toml or mapping/default.toml", dir.display());
+        }
+        let current = plans.documents(None)?;
+        let removed: Vec<_> = current
+            .iter()
+            .filter(|document| prune && !in_folder.contains(&(document.kind, document.name.clone())))
+            .map(|document| (document.kind, document.name.clone(), document.version))
+            .collect();
+        let gone: BTreeSet<&str> = removed.iter().filter(|(kind, ..)| *kind == DocumentKind::Touchpoint).map(|(_, name, _)| name.as_str()).collect();
+        let registered = |id: &str| {
+            let known = current.iter().any(|document| document.kind == DocumentKind::Touchpoint && document.name == id);
+            in_folder.contains(&(DocumentKind::Touchpoint, id.to_owned())) || (known && !gone.contains(id))
+        };
+        for (kind, name, body, _) in &changed {
+            if *kind == DocumentKind::Mapping {
+                let place = dir.join("mapping").join(format!("{name}.toml"));
+                check_mapping(&MappingPlan::deserialize(body)?, &registered)
+                    .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
+            }
+        }
+        Ok(Self { changed, removed })
+    }
+
+    fn write(&self, plans: &dyn Plans, author: &str, note: &str) -> anyhow::Result<()> {
+        let at = Timestamp::now();
+        let changed = self.changed.iter().map(|(kind, name, body, version)| (kind, name, body, version));
+        let removed = self.removed.iter().map(|(kind, name, version)| (kind, name, &Value::Null, version));
+        for (&kind, name, body, &version) in changed.chain(removed) {
+            let written = plans.put(&Draft { kind, name, body, author, note, expected_version: Some(version), at })?;
+            let what = if body.is_null() { "removed" } else { "written" };
+            show::line(&format!("{kind}/{name}: {what} as version {}", written.version))?;
+        }
+        if self.changed.is_empty() && self.removed.is_empty() {
+            show::line("Nothing has changed.")?;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, directory: &DataDirectory) -> anyhow::Result<()> {
+        for (kind, name, body, version) in &self.changed {
+            show::line(&format!("{kind}/{name}: would become version {}", version + 1))?;
+            if *kind == DocumentKind::Mapping {
+                let plan = MappingPlan::deserialize(body)?;
+                match Answers::read_only(directory).and_then(|answers| answers.try_mapping(&plan)) {
+                    Ok(trial) => show::json(&trial)?,
+                    Err(error) => show::note(&format!("the rules could not be tried on the stored events: {error}")),
+                }
+            }
+        }
+        for (kind, name, _) in &self.removed {
+            show::line(&format!("{kind}/{name}: would be removed"))?;
+        }
+        Ok(())
+    }
+}
+
+fn same_content(kind: DocumentKind, current: &Value, new: &Value) -> bool {
+    // Through the type, so that a default that is spelt out is no change.
+    current == new || matches!((to_toml(kind, current), to_toml(kind, new)), (Ok(one), Ok(other)) if one == other)
+}
+
+fn toml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn compare(plans: &dyn Plans, plan: &str, from: Option<u32>, to: Option<u32>) -> anyhow::Result<()> {
+    let (kind, name) = parse_name(plan)?;
+    let newest = plans.history(kind, name)?.first().map_or(0, |newest| newest.version);
+    let to = to.unwrap_or(newest);
+    let from = from.unwrap_or(to.saturating_sub(1));
+    let text = |version: u32| -> anyhow::Result<String> {
+        match plans.document(kind, name, Some(version))? {
+            Some(document) => to_toml(kind, &document.body),
+            None if version < newest => Ok(String::new()),
+            None => bail!("{plan} has no version {version}"),
+        }
+    };
+    let (one, other) = (text(from)?, text(to)?);
+    let differences = similar::TextDiff::from_lines(&one, &other);
+    let shown = differences.unified_diff().header(&format!("{plan} {from}"), &format!("{plan} {to}")).to_string();
+    show::line(if shown.is_empty() { "No difference." } else { shown.trim_end() })
+}

@@ -1,0 +1,81 @@
+//! What every parser promises, whatever bytes it gets. A target feeds one parser; this crate holds the answers to
+//! those promises:
+//!
+//! - nothing panics, overflows or runs for ever;
+//! - what comes out as an event is valid, fits one line of JSON and reads back as it was;
+//! - what is refused can be read again, and is refused for the same reason.
+//!
+//! `cargo fuzz run segment fuzz/seeds/segment` from the project's root runs one target from its seeds.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use ingest::files::{self, Format, Options};
+use ingest::{Arrived, BadRow, Dialect, Parsed, Refused, native, reparse};
+use model::{Event, Timestamp};
+
+/// A request at a fixed moment, so that a finding can be repeated.
+pub fn arrived() -> Arrived<'static> {
+    Arrived { source: "fuzz", received_at: Timestamp::clamped(1_795_341_601_000_000) }
+}
+
+/// Checks the answer to a whole body.
+pub fn check(answer: Result<Parsed<'_>, Refused>) {
+    match answer {
+        Ok(parsed) => {
+            for (_, event) in &parsed.events {
+                check_event(event);
+            }
+            for (_, bad) in &parsed.bad {
+                check_bad(bad);
+            }
+        }
+        Err(refused) => assert!(!refused.to_string().is_empty()),
+    }
+}
+
+/// Checks the answer to one item or row.
+pub fn check_item(answer: Result<Event<'_>, BadRow<'_>>) {
+    match answer {
+        Ok(event) => check_event(&event),
+        Err(bad) => check_bad(&bad),
+    }
+}
+
+fn check_event(event: &Event<'_>) {
+    event.validate().expect("only valid events get through");
+    let json = serde_json::to_string(event).expect("raw parts are JSON");
+    assert!(!json.contains('\n'), "an event fits one line");
+    let back = native::line(&json, &arrived()).expect("an export reads back");
+    assert!(back == *event, "an export reads back as it was");
+    assert!(Event::decode(&event.encode()).expect("the journal reads back") == *event);
+}
+
+fn check_bad(bad: &BadRow<'_>) {
+    assert!(!bad.fault.to_string().is_empty());
+    let again = reparse(bad.dialect, bad.payload.as_str(), &arrived());
+    match bad.dialect {
+        Dialect::Segment | Dialect::CloudEvents | Dialect::Native | Dialect::NativeLine => {
+            assert_eq!(again.expect_err("is as bad as before").code, bad.code);
+        }
+        // A row may have been refused for its place in the file, which its payload does not tell.
+        Dialect::Row => {}
+        Dialect::Raw => assert!(again.is_err(), "nobody knows how to read it"),
+    }
+}
+
+/// Reads `bytes` as a file of that format to its end.
+pub fn read_file(format: Format, bytes: &[u8]) {
+    // One file a process: fuzzing jobs run side by side.
+    static PATH: LazyLock<PathBuf> =
+        LazyLock::new(|| std::env::temp_dir().join(format!("geleit-fuzz-{}", std::process::id())));
+    std::fs::write(&*PATH, bytes).expect("the temporary directory can be written");
+    let options = Options {
+        format: Some(format),
+        source: arrived().source.into(),
+        received_at: arrived().received_at,
+        ..Options::default()
+    };
+    let Ok(mut reader) = files::open(&PATH, &options) else { return };
+    let _ = reader.for_each(check_item);
+}
