@@ -28,8 +28,9 @@ pub async fn serve(
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, router(api)).with_graceful_shutdown(async move {
         shutdown.await;
-        // Nobody listens only if the server has ended already.
-        drop(stopping.send(()));
+        if stopping.send(()).is_err() {
+            tracing::debug!("the server ended before it was told to");
+        }
     });
     let deadline = async {
         // An error means that the server ended without being told to; then its own outcome counts.

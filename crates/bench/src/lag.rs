@@ -27,11 +27,11 @@ async fn measure(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
     // The first second makes caches and files; it is not measured.
     let batches_per_second = (EVENTS_PER_SECOND / BATCH as f64) as u64;
     load::run(&server.address, &keys.write_key, batches_per_second, Some(EVENTS_PER_SECOND)).await?;
-    let before = Histogram::parse(&server.metrics(&keys.token).await?, HISTOGRAM)?;
+    let before = Histogram::parse(&server.metrics(&keys.token).await?, HISTOGRAM, "")?;
 
     let batches = batches_per_second * workplace.scaled(SECONDS);
     let mut load = load::run(&server.address, &second.write_key, batches, Some(EVENTS_PER_SECOND)).await?;
-    let lag = Histogram::parse(&server.metrics(&keys.token).await?, HISTOGRAM)?.since(&before);
+    let lag = Histogram::parse(&server.metrics(&keys.token).await?, HISTOGRAM, "")?.since(&before);
     let stored = server.events_in_journeys(&keys.token).await?;
     let sent = load.events + batches_per_second * BATCH as u64;
     ensure!(stored == sent, "{sent} events were acknowledged and {stored} are stored");

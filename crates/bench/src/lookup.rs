@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::exact::Times;
 use crate::figures::{Figures, Target};
 use crate::http::{self, Connection};
+use crate::metrics::Histogram;
 use crate::segment::{BATCH, scatter};
 use crate::server::{Keys, Server};
 use crate::workplace::Workplace;
@@ -33,6 +34,12 @@ pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
             ensure!(status == 200, "{status}: {}", String::from_utf8_lossy(body));
         }
         ask(&mut connection, &keys, run, customers, workplace.scaled(LOOKUPS), figures).await?;
+        let metrics = server.metrics(&keys.token).await?;
+        for route in ["/v1/customers/lookup", "/v1/customers/{id}/timeline"] {
+            let times = Histogram::parse(&metrics, "geleit_http_request_seconds", &format!("route=\"{route}\""))?;
+            let p99_ms = times.quantile_at_most(0.99) * 1e3;
+            figures.add(format!("{route}: p99 by the server, at most"), p99_ms, "ms", Target::None);
+        }
         server.stop()
     })
 }

@@ -2,17 +2,20 @@
 
 use anyhow::{Context, Result};
 
-/// The cumulative buckets of a histogram, summed over its label sets: (upper bound, observations up to it), ascending.
+/// The cumulative buckets of a histogram, summed over label sets: (upper bound, observations up to it), ascending.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Histogram(Vec<(f64, f64)>);
 
 impl Histogram {
-    /// The histogram of that name in the text.
-    pub(crate) fn parse(text: &str, name: &str) -> Result<Self> {
+    /// The histogram of that name in the text, of all label sets that have `label` among them (all if it is empty).
+    pub(crate) fn parse(text: &str, name: &str, label: &str) -> Result<Self> {
         let prefix = format!("{name}_bucket{{");
         let mut buckets: Vec<(f64, f64)> = Vec::new();
         for line in text.lines().filter_map(|line| line.strip_prefix(&prefix)) {
             let (labels, count) = line.rsplit_once("} ").with_context(|| format!("no value in {line:?}"))?;
+            if !label.is_empty() && !labels.split(',').any(|one| one == label) {
+                continue;
+            }
             let bound = labels.split(',').find_map(|label| label.strip_prefix("le=\"")?.strip_suffix('"'));
             let bound = bound.with_context(|| format!("no bound in {line:?}"))?;
             let bound: f64 =
@@ -23,7 +26,7 @@ impl Histogram {
                 None => buckets.push((bound, count)),
             }
         }
-        anyhow::ensure!(!buckets.is_empty(), "/metrics has no histogram {name}");
+        anyhow::ensure!(!buckets.is_empty(), "/metrics has no histogram {name} of {label:?}");
         buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
         Ok(Self(buckets))
     }
@@ -60,15 +63,17 @@ mod tests {
 
     #[test]
     fn a_quantile_is_bounded_by_its_bucket() {
-        let lag = Histogram::parse(TEXT, "lag_seconds").unwrap();
+        let lag = Histogram::parse(TEXT, "lag_seconds", "").unwrap();
         let bounds = [0.5, 0.9, 0.95, 0.98, 0.99].map(|share| lag.quantile_at_most(share));
         assert_eq!(bounds, [0.01, 0.01, 0.1, 0.1, f64::INFINITY]);
         assert!(lag.since(&lag).quantile_at_most(0.5).is_nan());
     }
 
     #[test]
-    fn label_sets_are_summed_and_absence_is_said() {
-        assert_eq!(Histogram::parse(TEXT, "http").unwrap(), Histogram(vec![(1.0, 3.0), (f64::INFINITY, 4.0)]));
-        assert!(Histogram::parse(TEXT, "absent").unwrap_err().to_string().contains("no histogram absent"));
+    fn label_sets_are_summed_or_chosen_and_absence_is_said() {
+        let inf = f64::INFINITY;
+        assert_eq!(Histogram::parse(TEXT, "http", "").unwrap(), Histogram(vec![(1.0, 3.0), (inf, 4.0)]));
+        assert_eq!(Histogram::parse(TEXT, "http", "route=\"/a\"").unwrap(), Histogram(vec![(1.0, 1.0), (inf, 4.0)]));
+        assert!(Histogram::parse(TEXT, "absent", "").unwrap_err().to_string().contains("no histogram absent"));
     }
 }

@@ -28,12 +28,11 @@ def main(data_directory: str) -> None:
     rows, customers, buckets = ask("SELECT count(*), count(DISTINCT customer), count(DISTINCT bucket) FROM PARTS")[0]
     out_of_order = ask("""
         SELECT count(*) FROM (
-            SELECT (customer, at, arrival) < lag((customer, at, arrival))
-                       OVER (PARTITION BY filename ORDER BY file_row_number) AS falls
-            FROM PARTS
+            SELECT place < lag(place) OVER (PARTITION BY filename ORDER BY file_row_number) AS falls
+            FROM (SELECT row(customer, "at", arrival) AS place, filename, file_row_number FROM PARTS)
         ) WHERE falls
     """)[0][0]
-    misplaced = ask("""SELECT count(*) FROM PARTS WHERE year(at AT TIME ZONE 'UTC') <> "window" """)[0][0]
+    misplaced = ask("""SELECT count(*) FROM PARTS WHERE year("at" AT TIME ZONE 'UTC') <> "window" """)[0][0]
     if misplaced:
         raise SystemExit(f"{misplaced} rows lie in the folder of another year")
     answer = {

@@ -13,6 +13,9 @@ use proptest::prelude::*;
 /// One event as a test gives it: customer, time, touchpoint, registered. Its place in the list is its arrival.
 type Given = (u64, i64, u8, bool);
 
+/// By bucket and customer: time, arrival and label of each event.
+type Seen = BTreeMap<(u16, CustomerId), Vec<(i64, u64, Label)>>;
+
 fn sequence(events: &[(u64, Given)]) -> Sequence {
     let mut sequence = Sequence::default();
     for &(arrival, (customer, at, touchpoint, registered)) in events {
@@ -27,7 +30,7 @@ fn numbered(given: &[Given]) -> Vec<(u64, Given)> {
 }
 
 /// Per customer (time, arrival, label), by the plainest means.
-fn plainly(events: &[(u64, Given)], redirects: &Redirects) -> BTreeMap<(u16, CustomerId), Vec<(i64, u64, Label)>> {
+fn plainly(events: &[(u64, Given)], redirects: &Redirects) -> Seen {
     let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for &(arrival, (customer, at, touchpoint, registered)) in events {
         let mut customer = CustomerId(customer);
@@ -41,7 +44,7 @@ fn plainly(events: &[(u64, Given)], redirects: &Redirects) -> BTreeMap<(u16, Cus
     found
 }
 
-fn seen(columns: &SortedColumns) -> BTreeMap<(u16, CustomerId), Vec<(i64, u64, Label)>> {
+fn seen(columns: &SortedColumns) -> Seen {
     let runs = columns.customers().iter().zip(columns.runs().windows(2)).enumerate();
     let found: Vec<_> = runs
         .map(|(dense, (&customer, bounds))| {

@@ -87,35 +87,39 @@ impl Engine {
         submission: Submission,
         reply: impl FnOnce(Result<Receipt, Arc<StoreError>>) + Send + 'static,
     ) -> Result<(), NotTaken> {
-        let taken = self.shared.queue.push(submission, Box::new(reply));
-        if taken == Err(NotTaken::QueueFull) {
-            self.shared.metrics.queue_was_full();
-        }
-        taken
+        self.push(submission, Box::new(reply)).map_err(|(reason, _)| reason)
     }
 
-    /// Submits and waits for the receipt. While the queue is full or the disk has no space, it waits and tries again:
-    /// for imports, which can.
+    /// Submits and waits for the receipt. While the queue is full it waits for room: for imports, which can.
     pub fn submit_and_wait(&self, submission: Submission) -> Result<Receipt, EngineError> {
-        let pending = self.submit_patiently(&submission)?;
+        let pending = self.submit_patiently(submission)?;
         pending.recv().map_err(|_| closed())?.map_err(EngineError::Refused)
     }
 
     /// Submits, waiting while the queue is full, and returns where the receipt will arrive.
     pub fn submit_patiently(
         &self,
-        submission: &Submission,
+        mut submission: Submission,
     ) -> Result<mpsc::Receiver<Result<Receipt, Arc<StoreError>>>, EngineError> {
         loop {
             let (sender, receiver) = mpsc::channel();
             // Whoever does not wait for the receipt any more does not need it.
             let reply = move |receipt| drop(sender.send(receipt));
-            match self.submit(submission.clone(), reply) {
+            match self.push(submission, Box::new(reply)) {
                 Ok(()) => return Ok(receiver),
-                Err(NotTaken::QueueFull) => std::thread::sleep(Duration::from_millis(5)),
-                Err(NotTaken::Closed) => return Err(closed()),
+                Err((NotTaken::Closed, _)) => return Err(closed()),
+                Err((NotTaken::QueueFull, given_back)) => submission = given_back,
             }
+            std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    fn push(&self, submission: Submission, reply: writer::Reply) -> Result<(), (NotTaken, Submission)> {
+        let taken = self.shared.queue.push(submission, reply);
+        if matches!(taken, Err((NotTaken::QueueFull, _))) {
+            self.shared.metrics.queue_was_full();
+        }
+        taken
     }
 
     /// Answers to all questions.

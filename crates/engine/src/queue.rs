@@ -57,15 +57,16 @@ impl Queue {
         Self { most_bytes, inner: Mutex::default(), arrived: Condvar::new() }
     }
 
-    /// Takes a submission unless the bytes waiting would exceed the bound. An empty queue takes anything.
-    pub(crate) fn push(&self, submission: Submission, reply: Reply) -> Result<(), NotTaken> {
+    /// Takes a submission unless the bytes waiting would exceed the bound, else gives it back. An empty queue takes
+    /// anything.
+    pub(crate) fn push(&self, submission: Submission, reply: Reply) -> Result<(), (NotTaken, Submission)> {
         let bytes = weight(&submission);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.closed {
-            return Err(NotTaken::Closed);
+            return Err((NotTaken::Closed, submission));
         }
         if inner.bytes > 0 && inner.bytes + bytes > self.most_bytes {
-            return Err(NotTaken::QueueFull);
+            return Err((NotTaken::QueueFull, submission));
         }
         inner.bytes += bytes;
         inner.waiting.push_back(Waiting { submission, reply, bytes });

@@ -55,8 +55,8 @@ pub(crate) enum LogFormat {
 pub(crate) struct Config {
     data: Option<PathBuf>,
     pub(crate) engine: engine::Options,
-    pub(crate) log: String,
-    pub(crate) log_format: LogFormat,
+    log: Option<String>,
+    log_format: LogFormat,
     pub(crate) listen: String,
     pub(crate) behind_proxy: bool,
     pub(crate) metrics_open: bool,
@@ -96,7 +96,7 @@ impl Config {
                 tail_bytes: mib(over.tail_mib, under.tail_mib, defaults.tail_bytes),
                 ..defaults
             },
-            log: over.log.clone().or(under.log).unwrap_or_else(|| "info".to_owned()),
+            log: over.log.clone().or(under.log),
             log_format: over.log_format.or(under.log_format).unwrap_or(LogFormat::Text),
             listen: under.listen.unwrap_or_else(|| LISTEN.to_owned()),
             behind_proxy: under.behind_proxy.unwrap_or(false),
@@ -112,7 +112,16 @@ impl Config {
 
     /// Begins logging to stderr.
     pub(crate) fn start_logging(&self) -> anyhow::Result<()> {
-        let filter = tracing_subscriber::EnvFilter::try_new(&self.log).with_context(|| format!("log: {:?}", self.log))?;
+        self.log_with(self.log.as_deref().unwrap_or("info"))
+    }
+
+    /// Begins logging to stderr, where other things are to be read: warnings only, unless somebody asked for more.
+    pub(crate) fn start_quietly(&self) -> anyhow::Result<()> {
+        self.log_with(self.log.as_deref().unwrap_or("warn"))
+    }
+
+    fn log_with(&self, filter: &str) -> anyhow::Result<()> {
+        let filter = tracing_subscriber::EnvFilter::try_new(filter).with_context(|| format!("log: {filter:?}"))?;
         let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         match self.log_format {
             LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),

@@ -23,12 +23,11 @@ const VARIANTS: usize = 1_000_000;
 const CONNECTIONS: usize = 4;
 
 pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
-    let config = Config { log: if config.log == "info" { "warn".to_owned() } else { config.log.clone() }, ..config.clone() };
-    config.start_logging()?;
+    config.start_quietly()?;
     let folder = tempfile::Builder::new().prefix("geleit-demo-").tempdir().context("a temporary data directory")?;
     let directory = DataDirectory::create(folder.path())?;
     runtime()?.block_on(async {
-        let settings = Settings { metrics_open: true, behind_proxy: false };
+        let settings = Settings { metrics_open: true, ..Settings::default() };
         let listening = Listening::at(&args.listen, &directory, &config.engine, settings).await?;
         let (address, engine) = (listening.address, std::sync::Arc::clone(&listening.engine));
         let token = SqlitePlans::open(&directory)?.create_token(Role::Admin, "demo", Timestamp::now())?.secret;

@@ -94,7 +94,7 @@ fn transitions(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
             show::count(pair.count),
             show::percent(Some(pair.proba_out)),
             show::percent(Some(pair.proba_in)),
-            show::duration(pair.time_median),
+            show::duration(pair.time_median_s),
         ]
     });
     show::table(&["from", "to", "count", "of all leaving", "of all arriving", "median wait"], rows)?;

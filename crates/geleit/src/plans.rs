@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use engine::{Answers, Engine, check_mapping};
 use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint, check_body};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{DataDirectory, Draft, Plans, SqlitePlans, StoreError};
 

@@ -19,7 +19,8 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     let directory = DataDirectory::create(config.data()?)?;
     let address = args.listen.as_deref().unwrap_or(&config.listen);
     let behind_proxy = args.behind_proxy || config.behind_proxy;
-    let settings = Settings { metrics_open: args.metrics_open || config.metrics_open, behind_proxy };
+    let metrics_open = args.metrics_open || config.metrics_open;
+    let settings = Settings { metrics_open, behind_proxy, ..Settings::default() };
     runtime()?.block_on(async {
         let listening = Listening::at(address, &directory, &config.engine, settings).await?;
         if !listening.address.ip().is_loopback() && !behind_proxy {

@@ -1,5 +1,7 @@
 //! Tables in files: CSV, JSON lines, Parquet, XLSX, and what all readers have in common.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod files_common;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

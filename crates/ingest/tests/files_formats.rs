@@ -1,5 +1,7 @@
 //! Formats with a shape of their own: XES, OCEL, CloudEvents, Parquet, XLSX.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod files_common;
 
 use std::sync::Arc;
@@ -176,7 +178,11 @@ fn ocel_events_reach_their_customers_with_the_objects_they_touched() {
 #[test]
 fn ocel_without_a_clear_customer_asks_and_lists_the_types() {
     for (text, told, expected) in [
-        (OCEL.replace("customers", "thing"), None, "no object type is called like a customer: give the object type; types found: thing (2), order (1), item (1)"),
+        (
+            OCEL.replace("customers", "thing"),
+            None,
+            "no object type is called like a customer: give the object type; types found: thing (2), order (1), item (1)",
+        ),
         (OCEL.replace("\"item\"", "\"person\""), None, "several object types are called like a customer"),
         (OCEL.to_owned(), Some("cart"), "has no object type \"cart\"; types found: customers (2), order (1), item (1)"),
     ] {
@@ -211,7 +217,8 @@ fn cloud_events_are_read_alone_in_arrays_and_in_lines() {
 }
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
     let mut bytes = Vec::new();
     let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
@@ -227,7 +234,10 @@ fn parquet_times_of_every_unit_are_the_same_moment() {
         (Arc::new(TimestampMillisecondArray::from(vec![seconds * 1000])), "2025-12-31T23:00:00Z"),
         (Arc::new(TimestampMicrosecondArray::from(vec![seconds * 1_000_000])), "2025-12-31T23:00:00Z"),
         (Arc::new(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000])), "2025-12-31T23:00:00Z"),
-        (Arc::new(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000]).with_timezone("UTC")), "2026-01-01T00:00:00Z"),
+        (
+            Arc::new(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000]).with_timezone("UTC")),
+            "2026-01-01T00:00:00Z",
+        ),
         (Arc::new(Int64Array::from(vec![seconds * 1000])), "2026-01-01T00:00:00Z"),
     ];
     for (times, expected) in arrays {

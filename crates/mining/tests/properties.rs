@@ -32,6 +32,9 @@ fn range() -> impl Strategy<Value = TimeRange> {
     (bound(), bound()).prop_map(|(from, to)| TimeRange { from, to })
 }
 
+/// Customers, journeys and waits of an edge.
+type PlainEdge = (BTreeSet<u32>, BTreeSet<usize>, Vec<i64>);
+
 proptest! {
     #[test]
     fn answers_do_not_depend_on_how_the_customers_were_shared_out(
@@ -67,7 +70,7 @@ proptest! {
         let columns = Columns::of(&given);
         let journeys = cut(&columns.log(), &rule, range).unwrap();
         let slice = journeys.all();
-        let mut edges: BTreeMap<(&str, &str), (BTreeSet<u32>, BTreeSet<usize>, Vec<i64>)> = BTreeMap::new();
+        let mut edges: BTreeMap<(&str, &str), PlainEdge> = BTreeMap::new();
         let mut visitors: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         let mut sequences: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
         for (number, (span, &customer)) in slice.spans.iter().zip(slice.customers).enumerate() {

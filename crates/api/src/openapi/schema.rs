@@ -20,7 +20,7 @@ pub(crate) fn number(about: &str) -> Value {
     json!({ "type": "number", "description": about })
 }
 
-pub(super) fn truth(about: &str) -> Value {
+pub(crate) fn truth(about: &str) -> Value {
     json!({ "type": "boolean", "description": about })
 }
 
@@ -30,16 +30,16 @@ pub(crate) fn up_to(most: usize) -> Value {
 }
 
 /// A share, from 0 to 1.
-pub(super) fn share(about: &str) -> Value {
+pub(crate) fn share(about: &str) -> Value {
     json!({ "type": "number", "minimum": 0, "maximum": 1, "description": about })
 }
 
-pub(super) fn moment(about: &str) -> Value {
+pub(crate) fn moment(about: &str) -> Value {
     json!({ "type": "string", "format": "date-time", "description": about })
 }
 
 /// One of these words.
-pub(super) fn one_of(words: impl IntoIterator<Item = &'static str>, about: &str) -> Value {
+pub(crate) fn one_of(words: impl IntoIterator<Item = &'static str>, about: &str) -> Value {
     let words: Vec<&str> = words.into_iter().collect();
     json!({ "type": "string", "enum": words, "description": about })
 }
@@ -49,7 +49,7 @@ pub(crate) fn list(items: &Value, about: &str) -> Value {
 }
 
 /// The same, or `null`.
-pub(super) fn or_null(schema: Value) -> Value {
+pub(crate) fn or_null(schema: Value) -> Value {
     let about = schema.get("description").cloned();
     let mut either = json!({ "anyOf": [schema, { "type": "null" }] });
     if let Some(about) = about {
@@ -60,23 +60,23 @@ pub(super) fn or_null(schema: Value) -> Value {
 }
 
 /// Any JSON object: what senders put there is theirs.
-pub(super) fn free_object(about: &str) -> Value {
+pub(crate) fn free_object(about: &str) -> Value {
     json!({ "type": "object", "additionalProperties": true, "description": about })
 }
 
-pub(super) fn map(values: &Value, about: &str) -> Value {
+pub(crate) fn map(values: &Value, about: &str) -> Value {
     json!({ "type": "object", "additionalProperties": values, "description": about })
 }
 
 /// Any JSON value.
-pub(super) fn anything(about: &str) -> Value {
+pub(crate) fn anything(about: &str) -> Value {
     json!({ "description": about })
 }
 
 /// The fields of an object; a `?` behind a name says that it may be missing.
-pub(super) type Fields = Vec<(&'static str, Value)>;
+pub(crate) type Fields = Vec<(&'static str, Value)>;
 
-pub(super) fn object(about: &str, fields: Fields) -> Value {
+pub(crate) fn object(about: &str, fields: Fields) -> Value {
     let mut required = Vec::new();
     let mut properties = Map::new();
     for (written, schema) in fields {

@@ -169,13 +169,7 @@ impl Assembler {
     }
 
     /// Delivers a row that cannot be an event for a reason its reader knows.
-    pub(super) fn refuse<'a>(
-        &mut self,
-        record: &impl Record<'a>,
-        place: Place,
-        fault: Fault,
-        out: &mut Output<'_>,
-    ) {
+    pub(super) fn refuse<'a>(&mut self, record: &impl Record<'a>, place: Place, fault: Fault, out: &mut Output<'_>) {
         let repetition = self.name_row(record);
         self.give_bad(record, place, repetition, fault, out);
     }
@@ -432,10 +426,10 @@ impl<'a, F: Fn(usize) -> Cell<'a>> Record<'a> for TableRow<'_, F> {
             }
             out.push_str(&column.key);
             let cell = (self.cell)(index);
-            match cell {
-                Cell::Missing if self.untyped => out.push_str("\"\""),
-                Cell::Plain(text) => push_json_text(text, out),
-                other => other.write_json(false, out),
+            if self.untyped {
+                push_json_text(&cell.into_text(), out);
+            } else {
+                cell.write_json(false, out);
             }
         }
         out.push('}');

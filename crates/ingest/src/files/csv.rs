@@ -53,7 +53,8 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             rows.push(split.iter().map(str::to_owned).collect());
         }
     }
-    let decimal_comma = options.decimal_comma.unwrap_or_else(|| cut.delimiter != b',' && looks_like_decimal_comma(&rows));
+    let decimal_comma =
+        options.decimal_comma.unwrap_or_else(|| cut.delimiter != b',' && looks_like_decimal_comma(&rows));
     let sample = Sample { columns: names.clone(), rows, untyped: true, decimal_comma, preset: None };
     let reading = guess::reading(&sample, options, &mut plan)?;
 
@@ -152,9 +153,8 @@ fn how_to_cut(head: &str, options: &Options) -> (Cut, String) {
         (None, Some(delimiter)) => (delimiter, "by the first line, sep=".into()),
         (None, None) => guess_delimiter(head),
     };
-    let looks_spaced = |first: &[String]| {
-        first.len() > 1 && first[1..].iter().all(|field| field.starts_with(' ') && field.len() > 1)
-    };
+    let looks_spaced =
+        |first: &[String]| first.len() > 1 && first[1..].iter().all(|field| field.starts_with(' ') && field.len() > 1);
     let first = first_records(head, delimiter, 1);
     let skip_space = options.skip_initial_space.unwrap_or_else(|| first.first().is_some_and(|f| looks_spaced(f)));
     (Cut { delimiter, skip_space, head: 1 }, reason)

@@ -7,10 +7,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WIN
 use super::FileError;
 
 /// The encoding, and why it was taken.
-pub(super) fn encoding_of(
-    head: &[u8],
-    asked: Option<&str>,
-) -> Result<(&'static Encoding, &'static str), FileError> {
+pub(super) fn encoding_of(head: &[u8], asked: Option<&str>) -> Result<(&'static Encoding, &'static str), FileError> {
     if let Some(label) = asked {
         let found = Encoding::for_label(label.trim().as_bytes());
         let known = found.ok_or_else(|| {

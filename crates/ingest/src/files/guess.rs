@@ -5,27 +5,104 @@ use std::collections::BTreeSet;
 use model::Kind;
 
 use super::assemble::{Column, Reading, name_of_zone};
+use super::civil::is_time_of_day;
 use super::plan::{Plan, PlannedColumn, PlannedTime, Role};
-use super::time::{Detected, detect, is_time_of_day};
+use super::time::{Detected, detect};
 use super::{FileError, Options, TimeFormat};
 
 /// Names of columns in English and German, the surest first. Compared by [`plain`].
 const CUSTOMER: &[&str] = &[
-    "case:concept:name", "customer_id", "customerid", "customer", "kunden_id", "kundenid", "kunden_nr", "kundennr",
-    "kundennummer", "kunde", "client_id", "clientid", "client", "user_id", "userid", "user", "nutzer_id", "nutzer",
-    "benutzer", "person_id", "person", "member_id", "member", "mitglied", "patient_id", "patient", "visitor_id",
-    "visitor", "besucher", "contact_id", "contact", "kontakt", "account_id", "anonymous_id", "case_id", "caseid",
-    "case", "fall_id", "fallnummer", "fall", "vorgang", "trace_id", "session_id",
+    "case:concept:name",
+    "customer_id",
+    "customerid",
+    "customer",
+    "kunden_id",
+    "kundenid",
+    "kunden_nr",
+    "kundennr",
+    "kundennummer",
+    "kunde",
+    "client_id",
+    "clientid",
+    "client",
+    "user_id",
+    "userid",
+    "user",
+    "nutzer_id",
+    "nutzer",
+    "benutzer",
+    "person_id",
+    "person",
+    "member_id",
+    "member",
+    "mitglied",
+    "patient_id",
+    "patient",
+    "visitor_id",
+    "visitor",
+    "besucher",
+    "contact_id",
+    "contact",
+    "kontakt",
+    "account_id",
+    "anonymous_id",
+    "case_id",
+    "caseid",
+    "case",
+    "fall_id",
+    "fallnummer",
+    "fall",
+    "vorgang",
+    "trace_id",
+    "session_id",
 ];
 const TOUCHPOINT: &[&str] = &[
-    "concept:name", "touchpoint", "kontaktpunkt", "event_name", "event_type", "event", "ereignis", "activity_name",
-    "activity", "aktivitaet", "taetigkeit", "action", "aktion", "handling", "task", "step", "schritt", "vorgangsart",
+    "concept:name",
+    "touchpoint",
+    "kontaktpunkt",
+    "event_name",
+    "event_type",
+    "event",
+    "ereignis",
+    "activity_name",
+    "activity",
+    "aktivitaet",
+    "taetigkeit",
+    "action",
+    "aktion",
+    "handling",
+    "task",
+    "step",
+    "schritt",
+    "vorgangsart",
     "name",
 ];
 const TIME: &[&str] = &[
-    "time:timestamp", "timestamp", "event_time", "eventtime", "event_timestamp", "zeitstempel", "zeitpunkt",
-    "datetime", "date_time", "datum_uhrzeit", "datum_zeit", "occurred_at", "happened_at", "created_at", "at", "time",
-    "ts", "zeit", "complete_timestamp", "start_timestamp", "event_date", "date", "datum", "day", "tag",
+    "time:timestamp",
+    "timestamp",
+    "event_time",
+    "eventtime",
+    "event_timestamp",
+    "zeitstempel",
+    "zeitpunkt",
+    "datetime",
+    "date_time",
+    "datum_uhrzeit",
+    "datum_zeit",
+    "occurred_at",
+    "happened_at",
+    "created_at",
+    "at",
+    "time",
+    "ts",
+    "zeit",
+    "complete_timestamp",
+    "start_timestamp",
+    "event_date",
+    "date",
+    "datum",
+    "day",
+    "tag",
 ];
 const TIME_OF_DAY: &[&str] = &["uhrzeit", "time_of_day", "time", "zeit", "clock", "hour", "stunde"];
 const CHANNEL: &[&str] = &["channel", "kanal", "channel_name", "vertriebskanal", "kontaktkanal"];
@@ -126,12 +203,7 @@ pub(super) fn reading(sample: &Sample, options: &Options, plan: &mut Plan) -> Re
 }
 
 impl Search<'_> {
-    fn told(
-        &mut self,
-        option: &str,
-        asked: Option<(String, &str)>,
-        role: Role,
-    ) -> Result<Option<Column>, FileError> {
+    fn told(&mut self, option: &str, asked: Option<(String, &str)>, role: Role) -> Result<Option<Column>, FileError> {
         let Some((name, why)) = asked else { return Ok(None) };
         match self.sample.index(&name) {
             Some(index) => Ok(Some(self.take(index, role, why))),
@@ -150,10 +222,12 @@ impl Search<'_> {
     }
 
     fn time(&mut self) -> Result<Vec<Column>, FileError> {
-        let holds_times = |index: usize| detect(self.sample.values(index), LEAST_COUNT) != Detected::None;
-        let free: Vec<usize> = self.free().filter(|&index| holds_times(index)).collect();
+        let holds_times = |index: usize, least_percent: usize| {
+            detect(self.sample.values(index), LEAST_COUNT, least_percent) != Detected::None
+        };
+        let free: Vec<usize> = self.free().filter(|&index| holds_times(index, 80)).collect();
         let is_empty = self.sample.rows.is_empty();
-        let by_name = self.ranked(TIME, |index| is_empty || free.contains(&index));
+        let by_name = self.ranked(TIME, |index| is_empty || holds_times(index, 50));
         let (index, why) = match (by_name, free.as_slice()) {
             (Some(index), _) => (index, "called like a time, and holds times"),
             (None, [only]) => (*only, "the only column that holds times"),
@@ -195,7 +269,7 @@ impl Search<'_> {
         let texts: Vec<String> = self.sample.rows.iter().map(joined).collect();
         let names: Vec<&str> = time.iter().map(|column| column.name.as_str()).collect();
         let names = names.join("+");
-        match detect(texts.iter().map(|text| text.trim()), 0) {
+        match detect(texts.iter().map(|text| text.trim()), 0, 1) {
             Detected::Format(format) => Ok((format, format!("fits the first values of {names}"))),
             Detected::Ambiguous | Detected::None if self.sample.preset.is_some() => {
                 Ok((TimeFormat::Iso, "by the format's standard".into()))
@@ -311,11 +385,8 @@ mod tests {
 
     fn roles(columns: &str, rows: &[&str], options: &Options) -> Result<String, String> {
         let cells = |line: &str| line.split('|').map(str::to_owned).collect::<Vec<_>>();
-        let sample = Sample {
-            columns: cells(columns),
-            rows: rows.iter().map(|row| cells(row)).collect(),
-            ..Sample::default()
-        };
+        let sample =
+            Sample { columns: cells(columns), rows: rows.iter().map(|row| cells(row)).collect(), ..Sample::default() };
         let mut plan = Plan::new(Format::Csv, String::new(), false, "user_id");
         let reading = reading(&sample, options, &mut plan).map_err(|error| error.to_string())?;
         let time: Vec<&str> = reading.time.iter().map(|column| column.name.as_str()).collect();
@@ -332,10 +403,26 @@ mod tests {
     #[test]
     fn columns_are_found_by_name_and_by_value() {
         for (columns, row, expected) in [
-            ("user_id|session_id|event|timestamp|channel", "u|s|home|2024-03-13 10:21:14|web", "user_id did event at timestamp (iso) via channel"),
-            ("handling|patient|employee|time", "Triage|1|r1|2017-01-02T11:41:53Z", "patient did handling at time (iso)"),
-            ("case:concept:name|concept:name|time:timestamp", "1|a|2020-01-01", "case:concept:name did concept:name at time:timestamp (iso)"),
-            ("Kunden-Nr.|Aktivität|Datum|Uhrzeit|Kanal", "7|Kauf|22.11.2026|14:05|Laden", "Kunden-Nr. did Aktivität at Datum+Uhrzeit (day_first) via Kanal"),
+            (
+                "user_id|session_id|event|timestamp|channel",
+                "u|s|home|2024-03-13 10:21:14|web",
+                "user_id did event at timestamp (iso) via channel",
+            ),
+            (
+                "handling|patient|employee|time",
+                "Triage|1|r1|2017-01-02T11:41:53Z",
+                "patient did handling at time (iso)",
+            ),
+            (
+                "case:concept:name|concept:name|time:timestamp",
+                "1|a|2020-01-01",
+                "case:concept:name did concept:name at time:timestamp (iso)",
+            ),
+            (
+                "Kunden-Nr.|Aktivität|Datum|Uhrzeit|Kanal",
+                "7|Kauf|22.11.2026|14:05|Laden",
+                "Kunden-Nr. did Aktivität at Datum+Uhrzeit (day_first) via Kanal",
+            ),
             ("Kunde|Ereignis|Zeit", "7|Kauf|22.11.26 14:05", "Kunde did Ereignis at Zeit (day_first)"),
             ("Event Name|User ID|ts", "a|7|1700000000", "User ID did Event Name at ts (seconds)"),
             ("who|what|when", "7|bought|2026-01-01", "who did what at when (iso)"),
@@ -357,10 +444,25 @@ mod tests {
             ("a|b", "x|y", with(|_| ()), "says when it happened: give the option time; columns found: a, b"),
             ("a|b|c|event|time", "x|y|z|e|2026-01-01", with(|_| ()), "says who it was: give the option customer"),
             ("user|a|b|time", "u|x|y|2026-01-01", with(|_| ()), "says what happened: give the option touchpoint"),
-            ("user|event|time", "u|e|17", with(|_| ()), "column time is called like a time, but holds values such as \"17\""),
+            (
+                "user|event|time",
+                "u|e|17",
+                with(|_| ()),
+                "column time is called like a time, but holds values such as \"17\"",
+            ),
             ("user|event|time", "u|e|01/02/2026", with(|_| ()), "give the time format day_first or month_first"),
-            ("user|event|time", "u|e|2026-01-01", with(|o| o.time = Some("when".into())), "has no column \"when\" (time); columns found: user, event, time"),
-            ("user|event|x", "u|e|soon", with(|o| o.time = Some("x".into())), "column x holds no times that can be read, such as \"soon\""),
+            (
+                "user|event|time",
+                "u|e|2026-01-01",
+                with(|o| o.time = Some("when".into())),
+                "has no column \"when\" (time); columns found: user, event, time",
+            ),
+            (
+                "user|event|x",
+                "u|e|soon",
+                with(|o| o.time = Some("x".into())),
+                "column x holds no times that can be read, such as \"soon\"",
+            ),
         ] {
             let error = roles(columns, &[row; 2], &options).unwrap_err();
             assert!(error.contains(expected), "{error}");
@@ -369,11 +471,13 @@ mod tests {
 
     #[test]
     fn what_is_told_is_taken() {
-        let mut options = Options::default();
-        options.customer = Some("event".into());
-        options.touchpoint = Some("user".into());
-        options.time = Some("d+t".into());
-        options.time_format = Some(TimeFormat::MonthFirst);
+        let options = Options {
+            customer: Some("event".into()),
+            touchpoint: Some("user".into()),
+            time: Some("d+t".into()),
+            time_format: Some(TimeFormat::MonthFirst),
+            ..Options::default()
+        };
         let told = roles("user|event|d|t", &["u|e|01/02/2026|10:00"], &options).unwrap();
         assert_eq!(told, "event did user at d+t (month_first)");
     }

@@ -236,7 +236,12 @@ mod tests {
         for (text, layout, expected, fault) in [
             ("{\"a\":1}\n\n{\"a\":2}", Layout::Lines, &["1 {\"a\":1}", "3 {\"a\":2}"][..], ""),
             ("{\"a\"\n{\"a\":2}\n", Layout::Lines, &["1 {\"a\"", "2 {\"a\":2}"], ""),
-            (" [ {\"a\":\"]\\\"}\"} ,\n[1,{}], 7 ]\n", Layout::Values, &["1 {\"a\":\"]\\\"}\"}", "2 [1,{}]", "2 7"], ""),
+            (
+                " [ {\"a\":\"]\\\"}\"} ,\n[1,{}], 7 ]\n",
+                Layout::Values,
+                &["1 {\"a\":\"]\\\"}\"}", "2 [1,{}]", "2 7"],
+                "",
+            ),
             ("{\n\"a\":1}\n{}", Layout::Values, &["1 {\n\"a\":1}", "3 {}"], ""),
             ("[]", Layout::Values, &[], ""),
             ("[{},", Layout::Values, &["1 {}"], "line 1: is not JSON: a value is missing"),

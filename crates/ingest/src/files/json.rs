@@ -112,7 +112,12 @@ impl<R: BufRead + Send> Source for JsonSource<R> {
             Ok(text) => text,
             Err(_) => {
                 let readable = String::from_utf8_lossy(item);
-                out.give(Err(raw(&readable, place, "bad_encoding", "is not UTF-8: give the encoding, such as windows-1252")));
+                out.give(Err(raw(
+                    &readable,
+                    place,
+                    "bad_encoding",
+                    "is not UTF-8: give the encoding, such as windows-1252",
+                )));
                 return Ok(true);
             }
         };

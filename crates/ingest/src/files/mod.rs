@@ -47,6 +47,7 @@ use serde::{Deserialize, Serialize};
 
 mod assemble;
 mod cell;
+mod civil;
 mod csv;
 mod decode;
 mod fault;

@@ -40,10 +40,27 @@ mod tests {
     #[test]
     fn only_a_text_that_reads_back_the_same_becomes_a_number() {
         for (text, expected) in [
-            ("0", true), ("7", true), ("-7", true), ("1.5", true), ("-0.25", true), ("123456789012345", true),
-            ("", false), ("-", false), ("007", false), ("1.50", false), ("1.", false), (".5", false), ("-0", false),
-            ("+1", false), ("1e3", false), ("1,5", false), ("1234567890123456", false), ("0x10", false), ("١", false),
-            ("NaN", false), ("1.0", false),
+            ("0", true),
+            ("7", true),
+            ("-7", true),
+            ("1.5", true),
+            ("-0.25", true),
+            ("123456789012345", true),
+            ("", false),
+            ("-", false),
+            ("007", false),
+            ("1.50", false),
+            ("1.", false),
+            (".5", false),
+            ("-0", false),
+            ("+1", false),
+            ("1e3", false),
+            ("1,5", false),
+            ("1234567890123456", false),
+            ("0x10", false),
+            ("١", false),
+            ("NaN", false),
+            ("1.0", false),
         ] {
             assert_eq!(is_canonical(text), expected, "{text}");
         }
@@ -52,8 +69,14 @@ mod tests {
     #[test]
     fn a_decimal_comma_becomes_a_point_and_nothing_else_does() {
         for (text, expected) in [
-            ("12,50", Some("12.50")), ("-0,5", Some("-0.5")), ("12", None), ("1.234,50", None), ("007,5", None),
-            ("1,2,3", None), (",5", None), ("5,", None),
+            ("12,50", Some("12.50")),
+            ("-0,5", Some("-0.5")),
+            ("12", None),
+            ("1.234,50", None),
+            ("007,5", None),
+            ("1,2,3", None),
+            (",5", None),
+            ("5,", None),
         ] {
             assert_eq!(from_decimal_comma(text).as_deref(), expected, "{text}");
         }

@@ -128,7 +128,8 @@ impl Objects {
                     [only] => (*only, "the only type that is called like a person"),
                     _ => {
                         let found = if fits.is_empty() { "no object type is" } else { "several object types are" };
-                        let reason = format!("{found} called like a customer: give the object type; types found: {}", shown());
+                        let reason =
+                            format!("{found} called like a customer: give the object type; types found: {}", shown());
                         return Err(FileError::whole(reason));
                     }
                 }
@@ -160,8 +161,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         untyped: false,
         decimal_comma: false,
     };
-    let traits =
-        Reading { kind: Kind::Identify, touchpoint: named(ACTIVITY), channel: None, ..events.clone() };
+    let traits = Reading { kind: Kind::Identify, touchpoint: named(ACTIVITY), channel: None, ..events.clone() };
     let objects = Arc::new(objects);
     let (input, options) = (input.clone(), options.clone());
     let start = move || -> Result<Box<dyn Source>, FileError> {
@@ -190,7 +190,9 @@ fn first_pass(input: &Input) -> Result<Objects, FileError> {
                 }
             }
             Section::Types => {
-                if let Some(name) = Pairs::parse(text).ok().and_then(|pairs| super::pairs::text(&pairs, "name").map(Text::into_owned)) {
+                if let Some(name) =
+                    Pairs::parse(text).ok().and_then(|pairs| super::pairs::text(&pairs, "name").map(Text::into_owned))
+                {
                     objects.number_of(name.as_str());
                 }
             }

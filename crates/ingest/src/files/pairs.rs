@@ -97,10 +97,7 @@ fn reach<'v>(object: &'v str, path: &str) -> Option<&'v str> {
 impl<'p> Record<'p> for &'p Pairs<'_> {
     fn cell(&self, column: &Column) -> Cell<'p> {
         let Some(value) = self.find(&column.name) else { return Cell::Missing };
-        match Cell::of_json(value) {
-            Cell::Text(Cow::Borrowed(text)) if self.untyped => Cell::Plain(text),
-            other => other,
-        }
+        Cell::of_json(value)
     }
 
     fn properties(&self, reading: &Reading, out: &mut String) {

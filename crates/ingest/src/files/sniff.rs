@@ -29,7 +29,9 @@ pub(super) fn format(input: &Input, told: Option<Format>) -> Result<(Format, Str
     }
     match extension {
         "csv" | "tsv" | "txt" | "tab" => Ok((Format::Csv, format!("by its name: .{extension}"))),
-        "parquet" | "xlsx" | "xes" => Err(FileError::whole(format!("is called .{extension} but does not begin like one"))),
+        "parquet" | "xlsx" | "xes" => {
+            Err(FileError::whole(format!("is called .{extension} but does not begin like one")))
+        }
         "xls" | "ods" => Err(FileError::whole("is a workbook of an older form: save it as .xlsx or .csv")),
         _ if text.contains('\0') && !head.starts_with(b"\xff\xfe") && !head.starts_with(b"\xfe\xff") => {
             Err(FileError::whole("is none of the forms that can be read: give the option format"))

@@ -128,7 +128,8 @@ impl<R: BufRead> Splitter<R> {
             }
         };
         let bytes = &self.buffer[self.start..self.start + end];
-        let line = self.line + bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|&&b| b == b'\n').count() as u64;
+        let line = self.line
+            + bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|&&b| b == b'\n').count() as u64;
         self.start += end;
         self.line += lines;
         let text = std::str::from_utf8(bytes).map_err(|_| bytes);
@@ -151,7 +152,8 @@ impl<R: BufRead> Splitter<R> {
         }
         if self.filled == self.buffer.len() {
             if self.filled >= MAX_ROW {
-                let reason = format!("the row that begins here is longer than {MAX_ROW} bytes: is a quote never closed?");
+                let reason =
+                    format!("the row that begins here is longer than {MAX_ROW} bytes: is a quote never closed?");
                 return Err(FileError::at(format!("line {}", self.line), reason));
             }
             self.buffer.resize(self.filled * 2, 0);
@@ -278,8 +280,10 @@ mod tests {
             ("\n\n", &[]),
         ] {
             for capacity in [1, 2, 3, 64] {
-                let expected: Vec<(u64, Vec<String>)> =
-                    expected.iter().map(|(line, fields)| (*line, fields.iter().map(|f| (*f).to_owned()).collect())).collect();
+                let expected: Vec<(u64, Vec<String>)> = expected
+                    .iter()
+                    .map(|(line, fields)| (*line, fields.iter().map(|f| (*f).to_owned()).collect()))
+                    .collect();
                 assert_eq!(split(text.as_bytes(), b',', false, capacity).unwrap(), expected, "{text:?} by {capacity}");
             }
         }
@@ -293,7 +297,11 @@ mod tests {
     #[test]
     fn a_row_without_end_is_an_error_and_no_full_memory() {
         let text = format!("a,b\n1,\"{}", "x".repeat(MAX_ROW + 1));
-        assert!(split(text.as_bytes(), b',', false, 1 << 20).unwrap_err().contains("line 2: the row that begins here is longer"));
+        assert!(
+            split(text.as_bytes(), b',', false, 1 << 20)
+                .unwrap_err()
+                .contains("line 2: the row that begins here is longer")
+        );
     }
 
     proptest::proptest! {

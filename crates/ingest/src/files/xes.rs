@@ -150,14 +150,7 @@ struct Attribute {
 impl<R: BufRead> Log<R> {
     fn new(input: R) -> Self {
         let xml = quick_xml::Reader::from_reader(Bounded { input, taken: 0 });
-        Self {
-            xml,
-            buffer: Vec::new(),
-            trace: Pairs::default(),
-            trace_size: 0,
-            inside: Inside::Nothing,
-            events: 0,
-        }
+        Self { xml, buffer: Vec::new(), trace: Pairs::default(), trace_size: 0, inside: Inside::Nothing, events: 0 }
     }
 
     /// The next event with its number from 1, the attributes of its trace behind its own.
@@ -258,7 +251,8 @@ impl<R: BufRead> Log<R> {
             }
             Sort::Number if number::is_canonical(&element.value) => json.push_str(&element.value),
             Sort::Truth if matches!(element.value.as_str(), "true" | "false") => json.push_str(&element.value),
-            _ => push_json_text(&element.value, &mut json),
+            Sort::Text | Sort::Number | Sort::Truth => push_json_text(&element.value, &mut json),
+            Sort::Log | Sort::Trace | Sort::Event | Sort::Values | Sort::Other => json.push_str("null"),
         }
         if !inner.is_empty() && !matches!(element.sort, Sort::List | Sort::Container) {
             write_all(&inner, &mut nested);
@@ -289,7 +283,15 @@ impl<R: BufRead> Log<R> {
                 Ok(Xml::Empty(start)) => element(&start, true),
                 Ok(Xml::End(_)) => return Ok(Tag::Close),
                 Ok(Xml::Eof) => return Ok(Tag::End),
-                Ok(Xml::Text(_) | Xml::CData(_) | Xml::Comment(_) | Xml::Decl(_) | Xml::PI(_) | Xml::DocType(_) | Xml::GeneralRef(_)) => {
+                Ok(
+                    Xml::Text(_)
+                    | Xml::CData(_)
+                    | Xml::Comment(_)
+                    | Xml::Decl(_)
+                    | Xml::PI(_)
+                    | Xml::DocType(_)
+                    | Xml::GeneralRef(_),
+                ) => {
                     continue;
                 }
                 Err(quick_xml::Error::Io(error)) => return Err(FileError::reading(self.place(), &error)),

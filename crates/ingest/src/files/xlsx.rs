@@ -79,8 +79,9 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         return Err(FileError::whole("is a packed workbook: unpack it first"));
     }
     // The library reads what others wrote; a slip of its own must not take the whole program with it.
-    let loaded = catch_unwind(AssertUnwindSafe(|| load(input, options)))
-        .unwrap_or_else(|_| Err(FileError::whole("is not a workbook that can be read: its parts contradict each other")));
+    let loaded = catch_unwind(AssertUnwindSafe(|| load(input, options))).unwrap_or_else(|_| {
+        Err(FileError::whole("is not a workbook that can be read: its parts contradict each other"))
+    });
     let (sheet, guess) = loaded?;
     plan.sheet = Some(guess);
     let header: Vec<String> = (0..sheet.width()).map(|column| shown(sheet.cell(0, column))).collect();
@@ -131,7 +132,8 @@ fn load(input: &Input, options: &Options) -> Result<(Sheet, Guess), FileError> {
 }
 
 fn load_sheet(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<Sheet, FileError> {
-    let broken = |error: calamine::XlsxError| FileError::at(format!("sheet {name}"), format!("cannot be read: {error}"));
+    let broken =
+        |error: calamine::XlsxError| FileError::at(format!("sheet {name}"), format!("cannot be read: {error}"));
     let mut cells = workbook.worksheet_cells_reader(name).map_err(broken)?;
     let mut sheet = Sheet::default();
     while let Some(cell) = cells.next_cell().map_err(broken)? {
@@ -142,7 +144,9 @@ fn load_sheet(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<Sheet,
         match cell.get_value() {
             DataRef::Int(value) => sheet.cells.push((column, Value::Number(*value as f64))),
             DataRef::Float(value) => sheet.cells.push((column, Value::Number(*value))),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => sheet.push_text(column, text),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                sheet.push_text(column, text);
+            }
             DataRef::SharedString(text) => sheet.push_text(column, text),
             DataRef::Bool(truth) => sheet.cells.push((column, Value::Truth(*truth))),
             DataRef::DateTime(serial) => sheet.push_text(column, &written(serial)),
@@ -161,7 +165,8 @@ fn load_sheet(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<Sheet,
             sheet.rows.push((row, before));
         }
         if sheet.cells.len() > MAX_CELLS || sheet.text.len() > MAX_TEXT || column as usize >= MAX_COLUMNS {
-            let reason = format!("the sheet has more than {MAX_CELLS} cells, {MAX_COLUMNS} columns or {MAX_TEXT} bytes of text");
+            let reason =
+                format!("the sheet has more than {MAX_CELLS} cells, {MAX_COLUMNS} columns or {MAX_TEXT} bytes of text");
             return Err(FileError::at(format!("sheet {name}, row {row}"), reason));
         }
     }

@@ -1,0 +1,36 @@
+//! The shapes of bodies and answers. Types stay free of any schema library; that these schemas are complete and true is
+//! what the crate's tests hold every answer against.
+
+use serde_json::{Map, Value};
+
+use super::schema::{Fields, object};
+
+mod customers;
+mod events;
+mod mining;
+mod plans;
+mod problems;
+mod quarantine;
+
+/// Every schema by its name.
+pub(super) fn all() -> Map<String, Value> {
+    [
+        events::requests(),
+        events::events(),
+        customers::customers(),
+        mining::mining(),
+        plans::plans(),
+        quarantine::quarantine(),
+        problems::problems(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Schemas with their names.
+type Named = Vec<(String, Value)>;
+
+fn named(name: &str, about: &str, fields: Fields) -> (String, Value) {
+    (name.to_owned(), object(about, fields))
+}
