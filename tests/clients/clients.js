@@ -19,6 +19,7 @@ const journeyCalls = JSON.parse(readFileSync(`${here}journey.json`, "utf8")).cal
 /**
  * Name, version and command of each client, and how many messages its journey has. `retriesStatus`: it looks at the status of the
  * answer and tries again. `honoursRetryAfter`: it waits as long as a 429 asks. `endsWhenTold`: it has no flush and ends with its input.
+ * `retriesChanged`: what it sends again carries the account that signed in meanwhile, so the same id comes with another payload.
  */
 export const clients = [
   {
@@ -37,6 +38,7 @@ export const clients = [
     retriesStatus: true,
     honoursRetryAfter: true,
     endsWhenTold: true,
+    retriesChanged: true,
   },
   {
     name: "segment-analytics-python",

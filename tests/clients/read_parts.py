@@ -14,7 +14,7 @@ edges = duckdb.sql(
     """
     WITH steps AS (
         SELECT touchpoint AS origin,
-               lead(touchpoint) OVER (PARTITION BY customer ORDER BY at, arrival) AS target
+               lead(touchpoint) OVER (PARTITION BY customer ORDER BY "at", arrival) AS target
         FROM events
     )
     SELECT origin, target, count(*) FROM steps WHERE target IS NOT NULL GROUP BY ALL ORDER BY ALL

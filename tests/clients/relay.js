@@ -69,9 +69,16 @@ export function messagesOf({ method, path, headers, body }) {
 function cloudEventsOf(headers, body) {
   const named = (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
   const data = JSON.parse(body);
-  const binary = { id: named("ce-id"), type: named("ce-type"), time: named("ce-time"), data };
+  const binary = {
+    id: named("ce-id"),
+    source: named("ce-source"),
+    type: named("ce-type"),
+    time: named("ce-time"),
+    data,
+  };
   return (binary.id ? [binary] : [data].flat()).map((event) => ({
-    messageId: event.id,
+    // An id counts for its source only, so both together are the message's id.
+    messageId: `${event.source}#${event.id}`,
     type: "track",
     event: event.type.split(".").at(-1),
     timestamp: event.time,

@@ -80,8 +80,8 @@ fn bad_query(rejection: &QueryRejection) -> Problem {
 
 fn faulty(sort: crate::problem::Sort, what: &str, path: &str, reason: &str) -> Problem {
     // A field that is missing or too many has no path of its own; serde names it in the reason.
-    let named = reason.split('`').nth(1).filter(|_| path == "." || path.is_empty() || path == "?");
-    let name = named.unwrap_or(if path == "." { "" } else { path });
-    let place = if name.is_empty() { String::new() } else { format!("{name}: ") };
+    let is_whole = matches!(path, "" | "." | "?");
+    let name = if is_whole { reason.split('`').nth(1).unwrap_or_default() } else { path };
+    let place = if is_whole { String::new() } else { format!("{name}: ") };
     Problem::new(sort, format!("the {what} cannot be read: {place}{reason}")).naming(name, reason)
 }

@@ -192,7 +192,7 @@ async fn take_from(
         let is_refused = !parsed.bad.is_empty() && form.is_one_event(headers, body);
         let faults: Option<(&'static str, Invalid)> =
             parsed.bad.first().filter(|_| is_refused).map(|(_, bad)| (bad.code, bad.fault.clone()));
-        let bad = parsed.bad.into_iter().map(|(_, bad)| kept(bad, received_at)).collect();
+        let bad = parsed.bad.iter().map(|(_, bad)| kept(bad, received_at)).collect();
         (Submission { source: source.to_owned(), events, bad, ..Submission::default() }, rejected, faults)
     };
     let receipt = if submission.events.is_empty() && submission.bad.is_empty() {
@@ -235,7 +235,7 @@ async fn store(api: &Api, submission: Submission) -> Result<Receipt, Problem> {
     }
 }
 
-fn kept(bad: BadRow<'_>, received_at: Timestamp) -> NewBad {
+fn kept(bad: &BadRow<'_>, received_at: Timestamp) -> NewBad {
     NewBad {
         received_at,
         dialect: bad.dialect.as_str().to_owned(),

@@ -180,8 +180,9 @@ async fn documents(State(api): State<Api>, Asked(asked): Asked<OfKind>) -> Resul
     };
     answer(&api, move |engine| {
         let mut documents = engine.answers().plans().documents(kind)?;
+        documents.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         if let Some((kind, name)) = &after {
-            documents.retain(|document| (document.kind.as_str(), &document.name) > (kind.as_str(), name));
+            documents.retain(|document| (document.kind, &document.name) > (*kind, name));
         }
         Ok(page_of(documents, limit, |document| format!("{}/{}", document.kind, document.name)))
     })

@@ -234,3 +234,31 @@ impl From<Refused> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_succeed_later_says_when_and_what_concerns_nobody_outside_stays_inside() {
+        let place = || "/srv/data/journal.db".to_owned();
+        let busy = StoreError::Busy { place: place() };
+        let corrupt = StoreError::Corrupt { place: place(), reason: "a checksum".to_owned() };
+        let cases = [
+            (Problem::not_stored(&StoreError::Full { place: place() }), 503, "disk_full", Some("5")),
+            (Problem::not_stored(&corrupt), 503, "unavailable", Some("5")),
+            (Problem::of_store(&busy), 503, "unavailable", Some("5")),
+            (Problem::of_store(&corrupt), 500, "internal", None),
+            (EngineError::Closed.into(), 503, "unavailable", Some("5")),
+            (StoreError::NotFound { what: "source", name: "till".to_owned() }.into(), 404, "not_found", None),
+            (StoreError::Exists { what: "source", name: "till".to_owned() }.into(), 409, "exists", None),
+        ];
+        for (problem, status, code, retry_after) in cases {
+            assert!(!problem.detail.contains("/srv"), "{problem:?}");
+            let (sort, answer) = (problem.sort, problem.into_response());
+            assert_eq!((answer.status().as_u16(), sort.code), (status, code));
+            let header = answer.headers().get(header::RETRY_AFTER).map(|value| value.to_str().unwrap());
+            assert_eq!(header, retry_after, "{code}");
+        }
+    }
+}

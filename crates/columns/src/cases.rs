@@ -19,11 +19,14 @@ impl Cases {
     /// by arrival number. Values of events that are not in the columns are passed over.
     pub fn of(columns: &SortedColumns, found: impl IntoIterator<Item = (u64, Option<String>)>) -> Self {
         let mut number_of: HashMap<String, u32> = HashMap::new();
-        let mut case_of_arrival: HashMap<u64, u32> = HashMap::new();
+        // Arrival numbers have hardly any gaps: a place for each is smaller than a map.
+        let highest = columns.arrivals().iter().max().map_or(0, |&arrival| arrival as usize);
+        let mut case_of_arrival = vec![NO_CASE; highest + 1];
         for (arrival, value) in found {
-            if let Some(value) = value {
+            let slot = usize::try_from(arrival).ok().and_then(|arrival| case_of_arrival.get_mut(arrival));
+            if let (Some(slot), Some(value)) = (slot, value) {
                 let next = number_of.len() as u32;
-                case_of_arrival.insert(arrival, *number_of.entry(value).or_insert(next));
+                *slot = *number_of.entry(value).or_insert(next);
             }
         }
         let mut by_text: Vec<(String, u32)> = number_of.into_iter().collect();
@@ -32,7 +35,10 @@ impl Cases {
         for (index, (_, number)) in by_text.iter().enumerate() {
             place[*number as usize] = index as u32;
         }
-        let case = |arrival| case_of_arrival.get(arrival).map_or(NO_CASE, |&number| place[number as usize]);
+        let case = |&arrival: &u64| match case_of_arrival[arrival as usize] {
+            NO_CASE => NO_CASE,
+            number => place[number as usize],
+        };
         Self {
             of_event: columns.arrivals().iter().map(case).collect(),
             values: by_text.into_iter().map(|(value, _)| value).collect(),

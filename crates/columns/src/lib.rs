@@ -10,7 +10,7 @@
 //! filed join the columns as a [`Sequence`], so answers are never stale.
 //!
 //! ```
-//! use columns::{Parts, Redirects, Row, SortedColumns, write_parts};
+//! use columns::{Parts, Redirects, Row, SortedColumns, make_durable, write_parts};
 //! use model::{Arrival, CustomerId, Event, NodeId, Timestamp};
 //! use std::num::NonZeroUsize;
 //!
@@ -66,4 +66,4 @@ pub use parts::{Parts, Rows};
 pub use row::Row;
 pub use sequence::{Label, PropertyValues, Sequence, property};
 pub use sorted::{Redirects, SortedColumns};
-pub use write::{PartMeta, write_parts};
+pub use write::{PartMeta, make_durable, write_parts};

@@ -18,7 +18,7 @@ use crate::decode::decode;
 use crate::error::{At, Result};
 use crate::schema::{column, schema};
 
-/// Footers kept parsed; one of a 40,000-row part is about 60 kB in memory.
+/// Footers kept parsed, each with the places and bounds of its pages.
 const FOOTERS_KEPT: usize = 512;
 
 /// Rows decoded at a time when a whole part is read.

@@ -39,9 +39,9 @@ pub struct PartMeta {
 /// Files the rows: one part for each (bucket, year) among them, at
 /// `columns/bucket=017/window=2026/part-<generation>-<n>.parquet` under the data directory.
 ///
-/// A part is written under a temporary name, flushed to the disk and renamed; an existing part is never replaced.
-/// When this returns, the parts survive a power cut. Leftovers of a call that failed end in `.tmp`
-/// or stand in no manifest. Memory: 48 bytes a row, and one row group.
+/// A part is written under a temporary name and renamed; an existing part is never replaced. Parts survive a power cut
+/// only after [`make_durable`], which serves the parts of many calls at once. Leftovers of a call that failed end in
+/// `.tmp` or stand in no manifest. Memory: 40 bytes a row, and one row group.
 pub fn write_parts(data_dir: &Path, generation: u64, rows: &[Row<'_>]) -> Result<Vec<PartMeta>> {
     let mut order: Vec<Place> = rows.iter().enumerate().map(|(index, row)| Place::of(row, index)).collect();
     order.sort_unstable();
@@ -49,6 +49,22 @@ pub fn write_parts(data_dir: &Path, generation: u64, rows: &[Row<'_>]) -> Result
         .chunk_by(|a, b| (a.bucket, a.window) == (b.bucket, b.window))
         .map(|places| write_part(data_dir, generation, rows, places))
         .collect()
+}
+
+/// Makes all parts written so far survive a power cut; call it before a manifest names them.
+///
+/// One flush of the file system in place of two flushes a part: with hundreds of small parts that is the difference
+/// between milliseconds and seconds.
+pub fn make_durable(data_dir: &Path) -> Result<()> {
+    let directory = File::open(data_dir).at(data_dir)?;
+    #[cfg(target_os = "linux")]
+    rustix::fs::syncfs(&directory).map_err(std::io::Error::from).at(data_dir)?;
+    #[cfg(not(target_os = "linux"))]
+    {
+        drop(directory);
+        rustix::fs::sync();
+    }
+    Ok(())
 }
 
 /// Where a row goes; the order of the fields is the order of files and rows.
@@ -79,7 +95,7 @@ fn write_part(data_dir: &Path, generation: u64, rows: &[Row<'_>], places: &[Plac
     let Place { bucket, window, .. } = places[0];
     let folder = format!("columns/bucket={bucket:03}/window={window:04}");
     let directory = data_dir.join(&folder);
-    create_folder(&directory)?;
+    fs::create_dir_all(&directory).at(&directory)?;
     let temporary = directory.join(format!("part-{generation}.tmp"));
 
     let file = File::create(&temporary).at(&temporary)?;
@@ -91,12 +107,10 @@ fn write_part(data_dir: &Path, generation: u64, rows: &[Row<'_>], places: &[Plac
         writer.write(&encode(&chunk).at(&temporary)?).at(&temporary)?;
     }
     let file = writer.into_inner().at(&temporary)?;
-    file.sync_all().at(&temporary)?;
     let bytes = file.metadata().at(&temporary)?.len();
 
     let (name, target) = free_name(&directory, generation);
     fs::rename(&temporary, &target).at(&target)?;
-    sync_folder(&directory)?;
 
     let arrivals = || places.iter().map(|place| place.arrival);
     let times = || places.iter().map(|place| place.at);
@@ -112,26 +126,6 @@ fn write_part(data_dir: &Path, generation: u64, rows: &[Row<'_>], places: &[Plac
         min_at: of(times().min()),
         max_at: of(times().max()),
     })
-}
-
-/// Creates the folder and those above it; a new one is flushed into the folder that holds it.
-fn create_folder(directory: &Path) -> Result<()> {
-    if directory.is_dir() {
-        return Ok(());
-    }
-    if let Some(outer) = directory.parent() {
-        create_folder(outer)?;
-        match fs::create_dir(directory) {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error).at(directory),
-            Ok(()) | Err(_) => {}
-        }
-        sync_folder(outer)?;
-    }
-    Ok(())
-}
-
-fn sync_folder(directory: &Path) -> Result<()> {
-    File::open(directory).and_then(|folder| folder.sync_all()).at(directory)
 }
 
 fn free_name(directory: &Path, generation: u64) -> (String, PathBuf) {

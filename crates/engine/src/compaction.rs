@@ -78,6 +78,7 @@ pub(crate) fn file_tail(shared: &Shared) -> Result<bool, EngineError> {
         }
         written.extend(columns::write_parts(shared.directory.root(), generation, &rows)?);
     }
+    columns::make_durable(shared.directory.root())?;
     let added: Vec<PartRow> = written.into_iter().map(|meta| part_row(meta, mapping_version, generation)).collect();
     shared.commit(&StateChange {
         columns_through: Some(position),
@@ -144,6 +145,7 @@ pub(crate) fn rewrite(
         }
     }
     file(&mut rows)?;
+    columns::make_durable(shared.directory.root())?;
     Ok(written)
 }
 

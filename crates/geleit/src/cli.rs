@@ -8,7 +8,7 @@ use crate::config::Settings;
 
 /// Customer journeys, recorded on every channel and held against the plan.
 #[derive(Parser, Debug)]
-#[command(name = "geleit", version, about, max_term_width = 110, arg_required_else_help = true)]
+#[command(name = "geleit", version, about = "Customer journeys, recorded on every channel and held against the plan", max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
     /// A configuration file (TOML); environment variables and flags go over it
     #[arg(long, global = true, env = "GELEIT_CONFIG", value_name = "FILE")]
@@ -138,6 +138,9 @@ pub(crate) struct Reading {
     /// Zone of plain local times, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE", help_heading = "Reading")]
     pub(crate) time_zone: Option<String>,
+    /// How times are written where that is not clear: iso, dayfirst, monthfirst, seconds, millis, micros, nanos
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub(crate) time_format: Option<String>,
     /// CSV: the character between fields, or "tab"
     #[arg(long, value_name = "CHAR", help_heading = "Reading")]
     pub(crate) delimiter: Option<String>,

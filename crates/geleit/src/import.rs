@@ -120,6 +120,7 @@ pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
         time: args.time.clone(),
         channel: args.channel.clone(),
         identifiers,
+        time_format: args.time_format.as_deref().map(str::parse).transpose().context("--time-format")?,
         time_zone,
         delimiter,
         encoding: args.encoding.clone(),

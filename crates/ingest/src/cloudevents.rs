@@ -6,8 +6,9 @@
 //! | `source` and `id` | message id `source#id`, shortened to a hash above 200 characters |
 //! | extensions `userid`, `anonymousid`, else `data.userId`, `data.anonymousId` | identifiers |
 //! | `data.previousId` | a further identifier of an alias |
+//! | `data.identifiers`, a list of `{"kind": "loyalty_card", "value": "…"}` | identifiers of any kind |
 //! | `data.traits` | identifiers `email` and `phone`; of an identify they are the properties |
-//! | extensions `kind`, `channel`, else `data.channel`; `data.mood` beside `data.mood_origin` | kind, channel, mood |
+//! | extensions `kind`, `channel`, else `data.channel`; `data.mood` as `{"value", "origin"}` or beside `data.mood_origin` | kind, channel, mood |
 //! | `time` | when it happened; the time of receipt if missing |
 //! | `data`, an object | properties; other JSON is kept as `{"data": …}`, bytes as `{"data_base64": …}` |
 //!
@@ -103,11 +104,18 @@ fn read<'a>(mut envelope: Object<'a>, arrived: &Arrived<'a>) -> Result<Event<'a>
     {
         push_new(&mut identifiers, fields::kind_of_former(value.as_str()), value);
     }
+    if let Some(list) = told.get("identifiers") {
+        fields::push_listed(&mut identifiers, list).map_err(|fault| fault.within("data"))?;
+    }
     let traits = told.get("traits").filter(|traits| traits.starts_with('{'));
     if let Some(traits) = traits {
         fields::push_traits(&mut identifiers, traits);
     }
     let said = fields::said_in(data.unwrap_or_default()).map_err(|fault| fault.within("data"))?;
+    let mood = match told.get("mood").filter(|mood| mood.starts_with('{')) {
+        Some(mood) => fields::mood(Some(mood)).map_err(|fault| fault.within("data"))?,
+        None => said.mood,
+    };
     let channel = text("channel", envelope.get("channel"))?.or(said.channel).unwrap_or_default();
 
     let mut extra = Writer::default();
@@ -127,7 +135,7 @@ fn read<'a>(mut envelope: Object<'a>, arrived: &Arrived<'a>) -> Result<Event<'a>
     event.kind = kind;
     event.channel = channel;
     event.identifiers = identifiers;
-    event.mood = said.mood;
+    event.mood = mood;
     event.properties = properties;
     event.extra = extra.finish();
     event.validate()?;

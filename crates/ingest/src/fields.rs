@@ -107,6 +107,19 @@ pub(crate) fn said_in<'a>(properties: &'a str) -> Result<Said<'a>, Fault> {
     Ok(Said { channel, mood })
 }
 
+/// Identifiers of any kind in our own words: a list of `{"kind", "value"}`.
+pub(crate) fn push_listed<'a>(identifiers: &mut Vec<Identifier<'a>>, list: &'a str) -> Result<(), Fault> {
+    let listed: Vec<Identifier<'a>> = serde_json::from_str(list).map_err(|error| {
+        let reason =
+            format!("is no list of identifiers such as {{\"kind\":\"loyalty_card\",\"value\":\"4711\"}}: {error}");
+        Fault::new("bad_identifier", Invalid::new("identifiers", list, reason))
+    })?;
+    for Identifier { kind, value } in listed {
+        push_new(identifiers, kind, value);
+    }
+    Ok(())
+}
+
 /// `email` and `phone` of a traits object; anything else in their place is left alone.
 pub(crate) fn push_traits<'a>(identifiers: &mut Vec<Identifier<'a>>, traits: &'a str) {
     if !traits.starts_with('{') {

@@ -109,6 +109,12 @@ fn each_rule_of_the_envelope_is_held() {
             Kind::Interaction,
             "user_id=a anonymous_id=7",
         ),
+        (
+            r#""type":"t","data":{"identifiers":[{"kind":"loyalty_card","value":"4711"},{"kind":"frame_number","value":"W"}]}"#,
+            "t",
+            Kind::Interaction,
+            "loyalty_card=4711 frame_number=W",
+        ),
         (r#""type":"a.identify","kind":"outcome","userid":"a""#, "identify", Kind::Outcome, "user_id=a"),
     ] {
         let text = with(members);
@@ -135,10 +141,23 @@ fn each_rule_of_the_envelope_is_held() {
             "bad_identifier",
             "data.userId: ",
         ),
+        (
+            r#"{"specversion":"1.0","id":"1","source":"s","type":"t","data":{"identifiers":[{"kind":"Card","value":"1"}]}}"#,
+            "bad_identifier",
+            "data.identifiers: ",
+        ),
     ] {
         let bad = event(text, &tills()).unwrap_err();
         assert_eq!((bad.code, bad.to_string().starts_with(told)), (code, true), "{text}: {bad}");
     }
+}
+
+#[test]
+fn a_talk_brings_its_mood() {
+    let text = r#"{"specversion":"1.0","id":"1","source":"s","type":"shop.talk","kind":"conversation","userid":"a",
+        "data":{"mood":{"value":-1,"origin":"reported"}}}"#;
+    let event = event(text, &tills()).unwrap();
+    assert_eq!(event.mood.map(|mood| (mood.value, mood.origin)), Some((-1, model::MoodOrigin::Reported)));
 }
 
 #[test]

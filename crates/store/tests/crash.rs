@@ -1,10 +1,7 @@
 //! The process that appends is killed at random instants; what it had acknowledged is there, once.
 //!
-//! Run without arguments, this program is the one that kills; as `victim DIRECTORY FIRST` it appends and writes the
-//! number of every acknowledged event to its standard output.
-
-// A test all the same, though it has a main function of its own.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+//! The test starts itself again as the victim, which appends and writes the numbers of what was acknowledged to its
+//! standard output.
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
@@ -16,19 +13,14 @@ use std::time::Duration;
 use model::{Event, Timestamp};
 use store::{DataDirectory, Journal, JournalOptions, JournalReader, SqliteJournal, SqliteJournalReader, Submission};
 
-const ROUNDS: u64 = 20;
+/// Tells the victim where to append and from which number on.
+const DIRECTORY: &str = "GELEIT_CRASH_VICTIM_DIRECTORY";
+const FIRST: &str = "GELEIT_CRASH_VICTIM_FIRST";
 /// Small tables, so that the kill also hits the writing, recording and merging of runs.
 const OPTIONS: JournalOptions = JournalOptions { window_s: 3600, table_entries: 300 };
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    match &arguments[..] {
-        [_, role, directory, first] if role == "victim" => append_until_killed(directory, first.parse().unwrap()),
-        _ => {
-            what_was_acknowledged_survives_kill_9_and_is_counted_once();
-            println!("what was acknowledged survives kill -9 and is counted once ... ok ({ROUNDS} kills)");
-        }
-    }
+fn rounds() -> u64 {
+    std::env::var("GELEIT_CRASH_ROUNDS").map_or(20, |rounds| rounds.parse().expect("GELEIT_CRASH_ROUNDS is a number"))
 }
 
 fn event(number: u64) -> Event<'static> {
@@ -55,13 +47,19 @@ fn append_until_killed(directory: &str, first: u64) {
     }
 }
 
+#[test]
 fn what_was_acknowledged_survives_kill_9_and_is_counted_once() {
+    if let (Ok(directory), Ok(first)) = (std::env::var(DIRECTORY), std::env::var(FIRST)) {
+        append_until_killed(&directory, first.parse().unwrap());
+    }
     let scratch = tempfile::tempdir().unwrap();
     let mut acknowledged = HashSet::new();
     let mut next = 0;
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         let mut victim = Command::new(std::env::current_exe().unwrap())
-            .args(["victim", scratch.path().to_str().unwrap(), &next.to_string()])
+            .args(["what_was_acknowledged_survives_kill_9_and_is_counted_once", "--exact", "--nocapture"])
+            .env(DIRECTORY, scratch.path())
+            .env(FIRST, next.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -3,7 +3,7 @@ import { Analytics } from "@segment/analytics-node";
 import { argumentsOfCall, callsWithTimes, settings } from "./journey.js";
 
 const { target, writeKey, maxRetries } = settings();
-const analytics = new Analytics({ writeKey, host: target, maxRetries, flushAt: 4, flushInterval: 200 });
+const analytics = new Analytics({ writeKey, host: target, maxRetries });
 let failed = 0;
 const failure = (err) => {
   failed += 1;

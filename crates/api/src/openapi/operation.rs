@@ -105,9 +105,9 @@ impl Operation {
     }
 
     fn parameter(mut self, place: &str, name: &str, required: bool, schema: Value, about: &str) -> Self {
-        self.parameters.push(json!({
-            "name": name, "in": place, "required": required, "schema": schema, "description": about,
-        }));
+        let mut parameter = json!({ "name": name, "in": place, "required": required, "description": about });
+        parameter["schema"] = schema;
+        self.parameters.push(parameter);
         self
     }
 }

@@ -49,11 +49,10 @@ pub(crate) fn list(items: &Value, about: &str) -> Value {
 }
 
 /// The same, or `null`.
-pub(crate) fn or_null(schema: Value) -> Value {
-    let about = schema.get("description").cloned();
+pub(crate) fn or_null(mut schema: Value) -> Value {
+    let about = schema.as_object_mut().and_then(|members| members.remove("description"));
     let mut either = json!({ "anyOf": [schema, { "type": "null" }] });
     if let Some(about) = about {
-        either["anyOf"][0].as_object_mut().expect("a schema is an object").remove("description");
         either["description"] = about;
     }
     either

@@ -3,9 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use columns::property;
-use hashbrown::HashMap;
-use mining::{Graph, Log, NO_CASE, Recipe, TimeRange, Transitions, Variants};
+use columns::{Cases, property};
+use mining::{Graph, Log, Recipe, TimeRange, Transitions, Variants};
 use model::{JourneyRule, Timestamp};
 use serde::Serialize;
 
@@ -115,31 +114,17 @@ impl Answers {
             let folded = self.settled();
             (folded.parts.clone(), folded.tail.blocks().to_vec())
         };
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut number = |value: Option<String>| match value {
-            Some(value) => {
-                let next = numbers.len() as u32;
-                *numbers.entry(value).or_insert(next)
-            }
-            None => NO_CASE,
-        };
-        let mut by_arrival = vec![NO_CASE; snapshot.through.0 as usize + 1];
+        let mut found = Vec::new();
         for part in parts {
-            let found = self.parts().read_property(&part.path, path)?;
-            for (arrival, value) in found.arrivals.into_iter().zip(found.values) {
-                if let Some(slot) = by_arrival.get_mut(arrival as usize) {
-                    *slot = number(value);
-                }
-            }
+            let values = self.parts().read_property(&part.path, path)?;
+            found.extend(values.arrivals.into_iter().zip(values.values));
         }
         for block in tail {
             for entry in block.block.events() {
                 let (arrival, event) = entry?;
-                if let Some(slot) = by_arrival.get_mut(arrival.0 as usize) {
-                    *slot = number(property(event.properties.as_str(), path));
-                }
+                found.push((arrival.0, property(event.properties.as_str(), path)));
             }
         }
-        Ok(snapshot.columns.arrivals().iter().map(|&arrival| by_arrival[arrival as usize]).collect())
+        Ok(Cases::of(&snapshot.columns, found).of_event)
     }
 }

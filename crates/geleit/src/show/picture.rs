@@ -1,81 +1,115 @@
 //! The most travelled paths as a picture of characters: a tree that begins where journeys begin and follows, from each
-//! touchpoint, what people did next. What is not drawn is summed in a line of its own, so every branch adds up.
+//! touchpoint, what people did next. Beside each branch stands how many journeys end there and how many go on where the
+//! picture does not follow, so every line adds up.
+
+use std::collections::BinaryHeap;
 
 use mining::Variants;
 
 use super::{count, percent};
 
-/// Children drawn of one branch at most.
-const MOST_BRANCHES: usize = 4;
-/// Steps drawn of one path at most.
-const MOST_STEPS: usize = 7;
-/// Branches with a smaller share of all journeys are summed up.
-const SMALLEST_SHARE: f64 = 0.01;
+/// Branches drawn: the most travelled ones, each with the way that leads to it.
+const BRANCHES: usize = 30;
 
 /// A place in the tree: journeys that came here on the same way.
 #[derive(Default)]
 struct Branch {
     journeys: u64,
     ended: u64,
-    next: Vec<(String, Branch)>,
+    /// Nodes of the tree, by number.
+    next: Vec<(String, usize)>,
+    drawn: bool,
 }
 
-impl Branch {
-    fn walk(&mut self, touchpoints: &[String], journeys: u64) {
-        self.journeys += journeys;
-        let Some((first, rest)) = touchpoints.split_first() else {
-            self.ended += journeys;
-            return;
-        };
-        let position = self.next.iter().position(|(name, _)| name == first).unwrap_or_else(|| {
-            self.next.push((first.clone(), Self::default()));
-            self.next.len() - 1
-        });
-        self.next[position].1.walk(rest, journeys);
-    }
+/// All ways people went, repeats of a touchpoint taken as one stay.
+struct Tree(Vec<Branch>);
 
-    fn draw(&self, total: u64, indent: &str, depth: usize, lines: &mut Vec<String>) {
-        let mut next: Vec<&(String, Self)> = self.next.iter().collect();
-        next.sort_by(|(a, one), (b, other)| other.journeys.cmp(&one.journeys).then_with(|| a.cmp(b)));
-        let worth = |branch: &Self| branch.journeys as f64 >= SMALLEST_SHARE * total as f64;
-        let shown = next.iter().take(MOST_BRANCHES).take_while(|(_, branch)| worth(branch)).count();
-        let shown = if depth == MOST_STEPS { 0 } else { shown };
-        let hidden: u64 = next[shown..].iter().map(|(_, branch)| branch.journeys).sum();
-        let mut rows: Vec<(String, u64, Option<&Self>)> =
-            next[..shown].iter().map(|(name, branch)| (name.clone(), branch.journeys, Some(branch))).collect();
-        if self.ended > 0 {
-            rows.push(("(end)".to_owned(), self.ended, None));
-        }
-        if hidden > 0 {
-            rows.push((format!("(other: {} ways)", count((next.len() - shown) as u64)), hidden, None));
-        }
-        let last = rows.len().saturating_sub(1);
-        for (index, (name, journeys, branch)) in rows.into_iter().enumerate() {
-            let (fork, below) = if index == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            let share = journeys as f64 / total as f64;
-            lines.push(format!("{:<58} {:>9} {:>8}  {}", fit(&format!("{indent}{fork}{name}"), 58), count(journeys), percent(Some(share)), bar(share)));
-            if let Some(branch) = branch {
-                branch.draw(total, &format!("{indent}{below}"), depth + 1, lines);
+impl Tree {
+    fn of(variants: &Variants) -> Self {
+        let mut tree = Self(vec![Branch { drawn: true, ..Branch::default() }]);
+        for variant in &variants.top {
+            let mut steps: Vec<&String> = variant.touchpoints.iter().collect();
+            steps.dedup();
+            let mut at = 0;
+            tree.0[0].journeys += variant.journeys;
+            for step in steps {
+                at = tree.child(at, step);
+                tree.0[at].journeys += variant.journeys;
             }
+            tree.0[at].ended += variant.journeys;
         }
+        tree.choose();
+        tree
+    }
+
+    fn child(&mut self, parent: usize, name: &str) -> usize {
+        if let Some((_, known)) = self.0[parent].next.iter().find(|(known, _)| known == name) {
+            return *known;
+        }
+        let number = self.0.len();
+        self.0.push(Branch::default());
+        self.0[parent].next.push((name.to_owned(), number));
+        number
+    }
+
+    /// Marks the most travelled branches; a branch is never more travelled than the one it hangs on.
+    fn choose(&mut self) {
+        let mut open: BinaryHeap<(u64, std::cmp::Reverse<usize>)> = BinaryHeap::new();
+        let mut at = 0;
+        for _ in 0..BRANCHES {
+            let children = self.0[at].next.iter().map(|&(_, child)| (self.0[child].journeys, std::cmp::Reverse(child)));
+            open.extend(children);
+            let Some((_, std::cmp::Reverse(best))) = open.pop() else { return };
+            self.0[best].drawn = true;
+            at = best;
+        }
+    }
+
+    fn draw(&self, at: usize, indent: &str, lines: &mut Vec<String>) {
+        let total = self.0[0].journeys.max(1);
+        let mut next: Vec<_> = self.0[at].next.iter().filter(|(_, child)| self.0[*child].drawn).collect();
+        next.sort_by(|(a, one), (b, other)| self.0[*other].journeys.cmp(&self.0[*one].journeys).then_with(|| a.cmp(b)));
+        for (place, (name, child)) in next.iter().enumerate() {
+            let branch = &self.0[*child];
+            let (fork, below) = if place + 1 == next.len() { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let share = branch.journeys as f64 / total as f64;
+            let figures = [branch.journeys, branch.ended, self.elsewhere(*child)].map(count);
+            lines.push(row(&format!("{indent}{fork}{name}"), &figures, &percent(Some(share)), &bar(share)));
+            self.draw(*child, &format!("{indent}{below}"), lines);
+        }
+    }
+
+    /// Journeys that go on from here where the picture does not follow.
+    fn elsewhere(&self, at: usize) -> u64 {
+        let next = self.0[at].next.iter();
+        next.filter(|(_, child)| !self.0[*child].drawn).map(|(_, child)| self.0[*child].journeys).sum()
     }
 }
 
-/// The tree of the given variants, which are all there are or the most frequent ones. Repeats of a touchpoint are drawn
-/// once: the picture shows where people went, not how often they clicked.
+/// The tree of the given variants, which are all there are or the most frequent ones.
 pub(crate) fn paths(variants: &Variants) -> String {
-    let mut root = Branch::default();
-    for variant in &variants.top {
-        let mut steps = variant.touchpoints.clone();
-        steps.dedup();
-        root.walk(&steps, variant.journeys);
+    let tree = Tree::of(variants);
+    let mut lines = vec![row("path", &["journeys", "end here", "elsewhere"].map(str::to_owned), "share", "")];
+    tree.draw(0, "", &mut lines);
+    let begun_elsewhere = tree.elsewhere(0);
+    if begun_elsewhere > 0 {
+        let share = begun_elsewhere as f64 / tree.0[0].journeys.max(1) as f64;
+        let figures = [count(begun_elsewhere), String::new(), String::new()];
+        lines.push(row("(begin elsewhere)", &figures, &percent(Some(share)), ""));
     }
-    let mut lines = Vec::new();
-    root.draw(variants.journeys.max(1), "", 0, &mut lines);
-    let drawn = root.journeys as f64 / variants.journeys.max(1) as f64;
-    let head = format!("{:<58} {:>9} {:>8}", "path", "journeys", "share");
-    let foot = format!("The picture is made of {} of the journeys.", percent((variants.journeys > 0).then_some(drawn)));
-    [vec![head], lines, vec![foot]].concat().join("\n")
+    let drawn = tree.0[0].journeys as f64 / variants.journeys.max(1) as f64;
+    lines.push(format!(
+        "\n{} journeys, {} variants; the picture is made of {} of the journeys. \"elsewhere\": they go on where it does not follow.",
+        count(variants.journeys),
+        count(variants.variants),
+        percent((variants.journeys > 0).then_some(drawn))
+    ));
+    lines.join("\n")
+}
+
+fn row(path: &str, figures: &[String; 3], share: &str, bar: &str) -> String {
+    let [journeys, ended, elsewhere] = figures;
+    format!("{:<48} {journeys:>9} {share:>8} {ended:>9} {elsewhere:>9}  {bar}", fit(path, 48)).trim_end().to_owned()
 }
 
 fn bar(share: f64) -> String {
@@ -89,4 +123,29 @@ fn fit(text: &str, wide: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(wide - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mining::{Log, TimeRange};
+    use model::JourneyRule;
+
+    #[test]
+    fn every_line_of_the_picture_adds_up() {
+        // ab, ab, aab, ac, b: the doubled a is one stay.
+        let codes = [0, 1, 0, 1, 0, 0, 1, 0, 2, 1];
+        let labels = ["a", "b", "c"].map(str::to_owned);
+        let times: Vec<i64> = (0..10).collect();
+        let arrivals: Vec<u64> = (0..10).collect();
+        let log = Log { codes: &codes, times: &times, arrivals: &arrivals, runs: &[0, 2, 4, 7, 9, 10], labels: &labels, cases: None };
+        let journeys = mining::cut(&log, &JourneyRule::Whole, TimeRange::ALL).unwrap();
+        let all = mining::variants(&journeys, 10, std::num::NonZeroUsize::MIN);
+        let drawn = paths(&all);
+        let figures: Vec<Vec<&str>> = drawn.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(figures[1], ["├─", "a", "4", "80.0", "%", "0", "0", "████████████████"]);
+        assert_eq!(figures[2], ["│", "├─", "b", "3", "60.0", "%", "3", "0", "████████████"]);
+        assert_eq!(figures[3], ["│", "└─", "c", "1", "20.0", "%", "1", "0", "████"]);
+        assert_eq!(figures[4], ["└─", "b", "1", "20.0", "%", "1", "0", "████"]);
+    }
 }

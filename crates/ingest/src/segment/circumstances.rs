@@ -36,6 +36,11 @@ pub(super) fn read<'a>(context: &'a str, identifiers: &mut Vec<Identifier<'a>>) 
     }
 }
 
+/// The traits of a context, where they are an object.
+pub(super) fn traits(context: &str) -> Option<&str> {
+    Object::parse(context).ok()?.get("traits").filter(|traits| traits.starts_with('{'))
+}
+
 /// A member that is a text or a number, as text.
 fn member<'a>(object: &'a str, key: &str) -> Option<Text<'a>> {
     let object = Object::parse(object).ok()?;

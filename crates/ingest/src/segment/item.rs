@@ -20,9 +20,11 @@ pub(super) fn read<'a>(mut item: Object<'a>, arrived: &Arrived<'a>, index: usize
     let (kind, name) = what(&mut item, call)?;
 
     let (properties, said) = if matches!(call, Route::Identify | Route::Group) {
-        let traits = item.take("traits");
-        if let (Route::Identify, Some(traits)) = (call, traits) {
-            fields::push_traits(&mut identifiers, traits);
+        let mut traits = item.take("traits");
+        if call == Route::Identify {
+            // RudderStack's Python library sends them in the context alone.
+            traits = traits.or_else(|| item.get("context").and_then(circumstances::traits));
+            traits.into_iter().for_each(|traits| fields::push_traits(&mut identifiers, traits));
         }
         let properties = if call == Route::Group { with_group(&mut item, traits)? } else { fields::object(traits) };
         (properties, Said::default())

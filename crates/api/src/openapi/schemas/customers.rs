@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Named, named};
 use crate::openapi::schema::{list, moment, of, or_null, text, truth};
 
-pub(super) fn customers() -> Named {
+pub(super) fn schemas() -> Named {
     let mut timeline_event = vec![
         ("id", text("The event's number, such as `e17`")),
         ("touchpoint", text("Where it happened: the registered touchpoint, else the event's own name")),

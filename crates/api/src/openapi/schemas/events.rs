@@ -8,7 +8,7 @@ use crate::openapi::schema::{
     Fields, anything, free_object, list, moment, object, of, one_of, or_null, text, truth, whole,
 };
 
-pub(super) fn requests() -> Named {
+pub(super) fn of_requests() -> Named {
     let call: Fields = vec![
         ("type?", one_of(["track", "identify", "page", "screen", "group", "alias"], "What is called, in a batch")),
         ("messageId?", text("Tells a second sending from a second event; derived from the content if missing")),
@@ -97,7 +97,7 @@ pub(super) fn event_fields() -> Fields {
     ]
 }
 
-pub(super) fn events() -> Named {
+pub(super) fn of_answers() -> Named {
     vec![
         named("Event", "Something that happened", event_fields()),
         named(

@@ -18,7 +18,7 @@ fn answered(mut fields: Fields) -> Fields {
     fields
 }
 
-pub(super) fn mining() -> Named {
+pub(super) fn schemas() -> Named {
     vec![
         named(
             "Graph",

@@ -15,13 +15,13 @@ mod quarantine;
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
     [
-        events::requests(),
-        events::events(),
-        customers::customers(),
-        mining::mining(),
-        plans::plans(),
-        quarantine::quarantine(),
-        problems::problems(),
+        events::of_requests(),
+        events::of_answers(),
+        customers::schemas(),
+        mining::schemas(),
+        plans::schemas(),
+        quarantine::schemas(),
+        problems::schemas(),
     ]
     .into_iter()
     .flatten()

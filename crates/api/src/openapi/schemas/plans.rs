@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Named, named};
 use crate::openapi::schema::{Fields, anything, list, moment, of, one_of, or_null, text, whole};
 
-pub(super) fn plans() -> Named {
+pub(super) fn schemas() -> Named {
     let change: Fields = vec![
         ("note?", text("Why")),
         ("expected_version?", whole("The version that was read, 0 for none; refused with 409 if another is current")),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Named, named};
 use crate::openapi::schema::{list, of, text, whole};
 
-pub(super) fn problems() -> Named {
+pub(super) fn schemas() -> Named {
     vec![
         named(
             "Problem",

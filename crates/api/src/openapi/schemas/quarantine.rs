@@ -5,7 +5,7 @@ use store::BadState;
 use super::{Named, named};
 use crate::openapi::schema::{anything, free_object, list, moment, of, one_of, or_null, text, truth, whole};
 
-pub(super) fn quarantine() -> Named {
+pub(super) fn schemas() -> Named {
     let states = || one_of(BadState::ALL.map(BadState::as_str), "What became of it");
     vec![
         named(

@@ -1,0 +1,12 @@
+//! The API over real HTTP with a real engine. Every answer that any of these tests gets is held against the OpenAPI
+//! document, which is taken strictly: a field it does not name is a fault.
+
+#![allow(clippy::unwrap_used, reason = "all of it is tests, helpers included")]
+
+mod answers;
+mod contract;
+mod doors;
+mod ingest;
+mod plans;
+mod quarantine;
+mod server;
