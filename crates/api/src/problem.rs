@@ -203,7 +203,9 @@ impl From<EngineError> for Problem {
             EngineError::Refused(error) => Self::of_store(&error),
             EngineError::Invalid(invalid) => Self::invalid(&invalid),
             EngineError::Closed => Self::shutting_down(),
-            EngineError::Columns(_) | EngineError::Io { .. } => Self::internal(&error),
+            EngineError::Columns(_) | EngineError::PlansNotInForce(_) | EngineError::Io { .. } => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -61,7 +61,8 @@ pub(crate) fn file_tail(shared: &Shared) -> Result<bool, EngineError> {
     let generation = shared.next_generation();
     let mut written = Vec::new();
     for bucket in places.chunk_by(|a, b| a.bucket == b.bucket) {
-        let labels = shared.labels_of(bucket.iter().map(|place| blocks[place.block as usize].rows[place.index as usize].code));
+        let labels =
+            shared.labels_of(bucket.iter().map(|place| blocks[place.block as usize].rows[place.index as usize].code));
         let mut rows = Vec::with_capacity(bucket.len());
         for place in bucket {
             let tail = &blocks[place.block as usize];
@@ -158,8 +159,7 @@ pub(crate) fn swap(
     also: impl FnOnce(&mut Folded) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
     let generation = shared.generation();
-    let mapping_version =
-        change.mapping_version.unwrap_or_else(|| old.first().map_or(0, |part| part.mapping_version));
+    let mapping_version = change.mapping_version.unwrap_or_else(|| old.first().map_or(0, |part| part.mapping_version));
     let added: Vec<PartRow> = new.into_iter().map(|meta| part_row(meta, mapping_version, generation)).collect();
     let removed: BTreeSet<String> = old.iter().map(|part| part.path.clone()).collect();
     let mut folded = shared.folded_mut();

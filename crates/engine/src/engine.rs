@@ -1,14 +1,14 @@
 //! The running engine: one writer thread, one folding thread, one that compacts.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc;
 use std::sync::Arc;
+use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use store::{
-    DataDirectory, DirectoryLock, Journal, JournalOptions, QuarantineId, Receipt, SqliteJournal,
-    SqliteJournalReader, SqlitePlans, SqliteState, StoreError, Submission,
+    DataDirectory, DirectoryLock, Journal, JournalOptions, QuarantineId, Receipt, SqliteJournal, SqliteJournalReader,
+    SqlitePlans, SqliteState, StoreError, Submission,
 };
 
 use crate::answers::Answers;
@@ -87,7 +87,7 @@ impl Engine {
         submission: Submission,
         reply: impl FnOnce(Result<Receipt, Arc<StoreError>>) + Send + 'static,
     ) -> Result<(), NotTaken> {
-        self.push(submission, Box::new(reply)).map_err(|(reason, _)| reason)
+        self.push(submission, Box::new(reply)).map_err(|refused| refused.0)
     }
 
     /// Submits and waits for the receipt. While the queue is full it waits for room: for imports, which can.
@@ -107,16 +107,18 @@ impl Engine {
             let reply = move |receipt| drop(sender.send(receipt));
             match self.push(submission, Box::new(reply)) {
                 Ok(()) => return Ok(receiver),
-                Err((NotTaken::Closed, _)) => return Err(closed()),
-                Err((NotTaken::QueueFull, given_back)) => submission = given_back,
+                Err(refused) => match *refused {
+                    (NotTaken::Closed, _) => return Err(closed()),
+                    (NotTaken::QueueFull, given_back) => submission = given_back,
+                },
             }
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    fn push(&self, submission: Submission, reply: writer::Reply) -> Result<(), (NotTaken, Submission)> {
+    fn push(&self, submission: Submission, reply: writer::Reply) -> Result<(), Box<(NotTaken, Submission)>> {
         let taken = self.shared.queue.push(submission, reply);
-        if matches!(taken, Err((NotTaken::QueueFull, _))) {
+        if taken.as_ref().is_err_and(|refused| refused.0 == NotTaken::QueueFull) {
             self.shared.metrics.queue_was_full();
         }
         taken
@@ -161,6 +163,9 @@ impl Engine {
         while !self.shared.feed.settle(Duration::from_secs(60)) {}
         let plans = self.answers().plans();
         while plans.revision()? != self.shared.folded().plans.revision {
+            if let Some(fault) = self.shared.plans_fault() {
+                return Err(EngineError::PlansNotInForce(fault));
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
         compaction::file_tail(&self.shared)?;
@@ -183,10 +188,9 @@ impl Engine {
 
 fn join(thread: JoinHandle<()>) -> Result<(), EngineError> {
     let name = thread.thread().name().unwrap_or("unnamed").to_owned();
-    thread.join().map_err(|_| EngineError::Io {
-        place: format!("thread {name}"),
-        source: std::io::Error::other("it panicked"),
-    })
+    thread
+        .join()
+        .map_err(|_| EngineError::Io { place: format!("thread {name}"), source: std::io::Error::other("it panicked") })
 }
 
 fn closed() -> EngineError {
@@ -210,11 +214,7 @@ fn compact(shared: &Shared, tail_bytes: usize, quiet: Duration) {
             seen = (events, Instant::now());
         }
         let is_due = bytes >= tail_bytes || (events > 0 && seen.1.elapsed() >= quiet);
-        let outcome = if is_due {
-            compaction::file_tail(shared)
-        } else {
-            compaction::merge_parts(shared)
-        };
+        let outcome = if is_due { compaction::file_tail(shared) } else { compaction::merge_parts(shared) };
         if let Err(error) = outcome {
             tracing::error!(%error, "compaction failed and will be tried again");
             std::thread::sleep(Duration::from_secs(1));

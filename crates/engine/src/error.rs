@@ -16,6 +16,9 @@ pub enum EngineError {
     /// The store refused a submission.
     #[error("{0}")]
     Refused(std::sync::Arc<StoreError>),
+    /// Changed plans could not be applied to what is stored.
+    #[error("the changed plans are written, but not in force: {0}")]
+    PlansNotInForce(String),
     /// The engine is shutting down.
     #[error("the engine is shutting down")]
     Closed,

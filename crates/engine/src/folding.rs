@@ -45,9 +45,11 @@ pub(crate) fn run(shared: &Shared, journal: &dyn JournalReader, most_tail_bytes:
         keeper.keep(shared);
         if plans_seen_at.elapsed() >= LOOK_AT_PLANS {
             plans_seen_at = Instant::now();
-            if let Err(error) = reapply::if_changed(shared, journal) {
+            let fault = reapply::if_changed(shared, journal).err();
+            if let Some(error) = &fault {
                 tracing::error!(%error, "changed plans could not be applied; the old ones stay in force");
             }
+            shared.note_plans_fault(fault.map(|error| error.to_string()));
         }
     }
 }

@@ -80,7 +80,12 @@ impl Metrics {
         r.register("append_failures", "Commit groups that could not be stored", self.append_failures.clone());
         let seconds = || Unit::Seconds;
         r.register_with_unit("commit_latency", "Time one group commit took", seconds(), self.commit_latency.clone());
-        r.register_with_unit("fold_lag", "Time from a commit to its events being in every answer", seconds(), self.fold_lag.clone());
+        r.register_with_unit(
+            "fold_lag",
+            "Time from a commit to its events being in every answer",
+            seconds(),
+            self.fold_lag.clone(),
+        );
         r.register_with_unit("compaction", "Time spent compacting", seconds(), self.compaction_seconds.clone());
         r.register("queue_submissions", "Submissions waiting for the writer", self.queue_submissions.clone());
         r.register_with_unit("queue", "Encoded events waiting for the writer", Unit::Bytes, self.queue_bytes.clone());

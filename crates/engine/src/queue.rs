@@ -48,7 +48,10 @@ struct Inner {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("waiting", &self.waiting.len()).field("bytes", &self.bytes).finish_non_exhaustive()
+        f.debug_struct("Inner")
+            .field("waiting", &self.waiting.len())
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,14 +62,14 @@ impl Queue {
 
     /// Takes a submission unless the bytes waiting would exceed the bound, else gives it back. An empty queue takes
     /// anything.
-    pub(crate) fn push(&self, submission: Submission, reply: Reply) -> Result<(), (NotTaken, Submission)> {
+    pub(crate) fn push(&self, submission: Submission, reply: Reply) -> Result<(), Box<(NotTaken, Submission)>> {
         let bytes = weight(&submission);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.closed {
-            return Err((NotTaken::Closed, submission));
+            return Err(Box::new((NotTaken::Closed, submission)));
         }
         if inner.bytes > 0 && inner.bytes + bytes > self.most_bytes {
-            return Err((NotTaken::QueueFull, submission));
+            return Err(Box::new((NotTaken::QueueFull, submission)));
         }
         inner.bytes += bytes;
         inner.waiting.push_back(Waiting { submission, reply, bytes });
@@ -98,7 +101,9 @@ impl Queue {
         }
         let mut waiting = Vec::with_capacity(inner.waiting.len());
         let mut group_bytes = 0;
-        while let Some(next) = inner.waiting.pop_front_if(|next| group_bytes == 0 || group_bytes + next.bytes <= most_bytes) {
+        while let Some(next) =
+            inner.waiting.pop_front_if(|next| group_bytes == 0 || group_bytes + next.bytes <= most_bytes)
+        {
             group_bytes += next.bytes;
             waiting.push(next);
         }

@@ -10,12 +10,12 @@ use identity::{Changes, Identity};
 use model::Arrival;
 use store::{JournalReader, StateChange};
 
+use crate::EngineError;
 use crate::compaction::{rewrite, swap};
 use crate::folded::touchpoint;
 use crate::plans::AppliedPlans;
 use crate::shared::Shared;
 use crate::signatures::{SignatureKey, Signatures};
-use crate::EngineError;
 
 /// Blocks read at a time when the link log is built anew.
 const BLOCKS_AT_A_TIME: usize = 16;

@@ -52,12 +52,7 @@ impl Engine {
     }
 
     /// Applies an RFC 6902 patch to the payload of every open item the query lets pass, and reads each again.
-    pub fn repair_by_rule(
-        &self,
-        query: &QuarantineQuery,
-        patch: &Patch,
-        mode: Mode,
-    ) -> Result<Repaired, EngineError> {
+    pub fn repair_by_rule(&self, query: &QuarantineQuery, patch: &Patch, mode: Mode) -> Result<Repaired, EngineError> {
         let mut outcome = Repaired::default();
         let mut page = QuarantineQuery { order: Order::OldestFirst, after: None, limit: 500, ..query.clone() };
         page.filter.state = Some(BadState::Open);

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     /// Signalled when the tail has grown or shrunk, and at the end.
     tail_changed: (Mutex<()>, Condvar),
     stopping: AtomicBool,
+    /// Why changed plans are not in force, if they could not be applied.
+    plans_fault: Mutex<Option<String>>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -62,6 +64,7 @@ impl Shared {
             generation: AtomicU64::new(generation),
             tail_changed: (Mutex::new(()), Condvar::new()),
             stopping: AtomicBool::new(false),
+            plans_fault: Mutex::default(),
         }
     }
 
@@ -114,6 +117,14 @@ impl Shared {
         let (lock, changed) = &self.tail_changed;
         let guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
         drop(changed.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(crate) fn note_plans_fault(&self, fault: Option<String>) {
+        *self.plans_fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    pub(crate) fn plans_fault(&self) -> Option<String> {
+        self.plans_fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn stop(&self) {

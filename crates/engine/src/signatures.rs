@@ -72,7 +72,12 @@ impl Signatures {
 
     /// Counts an event and says where.
     pub(crate) fn count(&mut self, arrival: Arrival, event: &Event<'_>) -> SignatureIndex {
-        let key = Key { source: event.source.as_str(), name: event.name.as_str(), channel: event.channel.as_str(), kind: event.kind };
+        let key = Key {
+            source: event.source.as_str(),
+            name: event.name.as_str(),
+            channel: event.channel.as_str(),
+            kind: event.kind,
+        };
         let index = match self.find(&key) {
             Some(index) => index,
             None if self.rows.len() < MOST => self.insert(key.new_row(event.at), Dirty::Yes),
@@ -129,7 +134,8 @@ impl Signatures {
 
     /// The rows changed since the last call.
     pub(crate) fn take_dirty(&mut self) -> Vec<SignatureRow<'static>> {
-        let dirty = self.rows.iter_mut().filter_map(|entry| std::mem::take(&mut entry.dirty).then(|| entry.row.clone()));
+        let dirty =
+            self.rows.iter_mut().filter_map(|entry| std::mem::take(&mut entry.dirty).then(|| entry.row.clone()));
         dirty.collect()
     }
 
@@ -152,6 +158,7 @@ impl Signatures {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Dirty {
     Yes,
     No,

@@ -137,7 +137,8 @@ impl Verified {
         let mut kept = Vec::new();
         state.load_discovered(&mut |row| kept.push(row.into_owned()))?;
         let mut again: Vec<_> = signatures.rows().cloned().collect();
-        let key = |row: &store::SignatureRow<'static>| (row.source.clone(), row.name.clone(), row.channel.clone(), row.kind);
+        let key =
+            |row: &store::SignatureRow<'static>| (row.source.clone(), row.name.clone(), row.channel.clone(), row.kind);
         kept.sort_by_key(key);
         again.sort_by_key(key);
         self.signatures = kept.len() as u64;
@@ -180,7 +181,9 @@ impl Verified {
         }
         self.rows = kept.rows;
         if kept != *replayed {
-            self.differs(|| format!("parts hold {} rows, the journal {}, and their contents differ", kept.rows, replayed.rows));
+            self.differs(|| {
+                format!("parts hold {} rows, the journal {}, and their contents differ", kept.rows, replayed.rows)
+            });
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Events on their whole way: submitted, stored, folded, filed, answered; and again after every way to stop.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use engine::{Answers, Engine, MiningQuery, Mode, Options, QuarantineQuery, Verified};
 use model::{DocumentKind, Event, Identifier, IdentifierKind as Kind, RawJson, Timestamp};
 use serde_json::{Value, json};
@@ -61,8 +63,14 @@ fn story(answers: &Answers, kind: &str, value: &str) -> Vec<String> {
 
 fn edges(answers: &Answers, journey: &str) -> Vec<(String, String, u64)> {
     let query = MiningQuery { journey: journey.into(), ..MiningQuery::default() };
-    let mut edges: Vec<_> =
-        answers.graph(&query).unwrap().answer.edges.into_iter().map(|edge| (edge.from, edge.to, edge.occurrences)).collect();
+    let mut edges: Vec<_> = answers
+        .graph(&query)
+        .unwrap()
+        .answer
+        .edges
+        .into_iter()
+        .map(|edge| (edge.from, edge.to, edge.occurrences))
+        .collect();
     edges.sort();
     edges
 }
@@ -115,10 +123,14 @@ fn reopened_replayed_and_read_beside_a_writer_everything_is_the_same() {
     send(&engine, &events[..4]);
     engine.settle().unwrap();
     send(&engine, &events[4..]);
-    let (expected_story, expected_edges) = (story(engine.answers(), "user_id", "ada"), edges(engine.answers(), "whole"));
+    let (expected_story, expected_edges) =
+        (story(engine.answers(), "user_id", "ada"), edges(engine.answers(), "whole"));
 
     let beside = Answers::read_only(&place.directory).unwrap();
-    assert_eq!((story(&beside, "user_id", "ada"), edges(&beside, "whole")), (expected_story.clone(), expected_edges.clone()));
+    assert_eq!(
+        (story(&beside, "user_id", "ada"), edges(&beside, "whole")),
+        (expected_story.clone(), expected_edges.clone())
+    );
     engine.close().unwrap();
 
     let verified = Verified::replay(&place.directory).unwrap();
@@ -126,7 +138,10 @@ fn reopened_replayed_and_read_beside_a_writer_everything_is_the_same() {
     assert_eq!((verified.events, verified.rows), (6, 4));
 
     let engine = place.open();
-    assert_eq!((story(engine.answers(), "user_id", "ada"), edges(engine.answers(), "whole")), (expected_story, expected_edges));
+    assert_eq!(
+        (story(engine.answers(), "user_id", "ada"), edges(engine.answers(), "whole")),
+        (expected_story, expected_edges)
+    );
     assert_eq!(send(&engine, &events).duplicates, 6, "ids are known after a restart");
     engine.close().unwrap();
 }
@@ -256,14 +271,10 @@ fn journeys_are_cut_by_rule_and_by_planned_name() {
     let place = Place::new();
     let engine = place.open();
     let mut events = Vec::new();
-    for (n, (who, name, second, order)) in [
-        ("ada", "home", 0, "a"),
-        ("ada", "cart", 60, "a"),
-        ("ada", "home", 4_000, "b"),
-        ("bob", "cart", 5_000, "b"),
-    ]
-    .into_iter()
-    .enumerate()
+    for (n, (who, name, second, order)) in
+        [("ada", "home", 0, "a"), ("ada", "cart", 60, "a"), ("ada", "home", 4_000, "b"), ("bob", "cart", 5_000, "b")]
+            .into_iter()
+            .enumerate()
     {
         let mut event = event(&n.to_string(), &format!("user_id={who}"), name, second);
         event.properties = RawJson::from(json!({"order": {"id": order}}));
@@ -291,7 +302,16 @@ fn many_small_parts_become_one_and_answer_alike() {
     let place = Place::new();
     let engine = place.open();
     for round in 0..12 {
-        let events: Vec<_> = (0..20).map(|n| event(&format!("{round}-{n}"), &format!("user_id=u{n}"), ["a", "b", "c"][(round + n) % 3], (round * 100 + n) as i64)).collect();
+        let events: Vec<_> = (0..20)
+            .map(|n| {
+                event(
+                    &format!("{round}-{n}"),
+                    &format!("user_id=u{n}"),
+                    ["a", "b", "c"][(round + n) % 3],
+                    (round * 100 + n) as i64,
+                )
+            })
+            .collect();
         send(&engine, &events);
         engine.settle().unwrap();
     }

@@ -8,7 +8,13 @@ use crate::config::Settings;
 
 /// Customer journeys, recorded on every channel and held against the plan.
 #[derive(Parser, Debug)]
-#[command(name = "geleit", version, about = "Customer journeys, recorded on every channel and held against the plan", max_term_width = 110, arg_required_else_help = true)]
+#[command(
+    name = "geleit",
+    version,
+    about = "Customer journeys, recorded on every channel and held against the plan",
+    max_term_width = 110,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     /// A configuration file (TOML); environment variables and flags go over it
     #[arg(long, global = true, env = "GELEIT_CONFIG", value_name = "FILE")]
@@ -25,10 +31,14 @@ pub(crate) enum Command {
     #[command(after_help = "Example: geleit serve --data ./data --listen 127.0.0.1:8088")]
     Serve(Serve),
     /// Show a demo world, or a log of your own, in a temporary data directory
-    #[command(after_help = "Example: geleit demo --customers 5000\n         geleit demo my-log.csv --customer client --touchpoint page --time at")]
+    #[command(
+        after_help = "Example: geleit demo --customers 5000\n         geleit demo my-log.csv --customer client --touchpoint page --time at"
+    )]
     Demo(Demo),
     /// Read events from files: CSV, JSON lines, Parquet, XES, OCEL, CloudEvents, XLSX
-    #[command(after_help = "Example: geleit import orders.csv --data ./data --customer customer_id --touchpoint step --time at")]
+    #[command(
+        after_help = "Example: geleit import orders.csv --data ./data --customer customer_id --touchpoint step --time at"
+    )]
     Import(Import),
     /// Ask about lived journeys
     #[command(after_help = "Example: geleit mine graph --data ./data --journey gap:30m")]
@@ -43,7 +53,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: geleit token create --data ./data --role analyst --json")]
     Token(Token),
     /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys
-    #[command(after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\"")]
+    #[command(
+        after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""
+    )]
     Plans(Plans),
     /// What could not be read: list it, repair it, replay it
     #[command(after_help = "Example: geleit quarantine list --data ./data")]

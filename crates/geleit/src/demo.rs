@@ -14,7 +14,7 @@ use store::{DataDirectory, Draft, Plans, Role, SqlitePlans, StoreError};
 use crate::cli::Demo;
 use crate::config::Config;
 use crate::import::{self, Outcome};
-use crate::serve::{Listening, runtime};
+use crate::serve::{self, Listening, runtime};
 use crate::show::{self, Progress};
 
 /// Variants the picture is made of.
@@ -34,7 +34,8 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
         // The server runs while the world goes in through it.
         let serving = tokio::spawn(listening.until_stopped());
         let filling = {
-            let (folder, files, customers, seed) = (folder.path().to_owned(), args.files.clone(), args.customers, args.seed);
+            let (folder, files, customers, seed) =
+                (folder.path().to_owned(), args.files.clone(), args.customers, args.seed);
             let options = import::options(&args.reading)?;
             tokio::task::spawn_blocking(move || {
                 if files.is_empty() {
@@ -43,7 +44,11 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
                 } else {
                     let mut outcome = Outcome::default();
                     files.iter().try_for_each(|file| import::local_file(&engine, file, &options, &mut outcome))?;
-                    show::line(&format!("{} events read, {} in quarantine.\n", show::count(outcome.stored), show::count(outcome.quarantined)))?;
+                    show::line(&format!(
+                        "{} events read, {} in quarantine.\n",
+                        show::count(outcome.stored),
+                        show::count(outcome.quarantined)
+                    ))?;
                     picture(&engine, "whole")?;
                 }
                 engine.settle()?;
@@ -55,7 +60,9 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
         if args.no_serve {
             return Ok(());
         }
-        serving.await?
+        // The data goes with the demo, so nothing has to be kept: the engine only stops writing to it.
+        drop(serve::close(serving.await??));
+        Ok(())
     })
 }
 
@@ -137,7 +144,9 @@ impl Doors<'_> {
             let next = deliveries.lock().map_err(|_| anyhow::anyhow!("another sender panicked"))?.recv();
             let Ok(delivery) = next else { return Ok(()) };
             match delivery {
-                Delivery::SegmentBatch { source, body } => self.post(&agent, source, "/v1/batch", "application/json", &body)?,
+                Delivery::SegmentBatch { source, body } => {
+                    self.post(&agent, source, "/v1/batch", "application/json", &body)?
+                }
                 Delivery::CloudEvents { source, body } => {
                     self.post(&agent, source, "/v1/cloudevents", "application/cloudevents-batch+json", &body)?;
                 }
@@ -186,7 +195,11 @@ fn picture(engine: &Engine, journey: &str) -> anyhow::Result<()> {
 
 fn hints(folder: &Path, base: &str, token: &str, args: &Demo) -> anyhow::Result<()> {
     let data = folder.display();
-    let own = if args.files.is_empty() { "\n  geleit demo my-log.csv                                the same picture of a log of yours" } else { "" };
+    let own = if args.files.is_empty() {
+        "\n  geleit demo my-log.csv                                the same picture of a log of yours"
+    } else {
+        ""
+    };
     show::line(&format!(
         "\nGeleit listens at {base}. Try:\n\
          \x20 geleit mine graph --data {data}\n\

@@ -97,7 +97,8 @@ pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
     };
     let mut identifiers = Vec::new();
     for written in &args.identifier {
-        let (name, column) = written.split_once('=').with_context(|| format!("--identifier {written:?} is not KIND=COL"))?;
+        let (name, column) =
+            written.split_once('=').with_context(|| format!("--identifier {written:?} is not KIND=COL"))?;
         identifiers.push((kind(name).context("--identifier")?, column.to_owned()));
     }
     let delimiter = match args.delimiter.as_deref() {

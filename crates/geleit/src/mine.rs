@@ -29,7 +29,11 @@ fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
     let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
         written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
     };
-    Ok(MiningQuery { journey: args.journey.clone(), from: moment(&args.from, "--from")?, to: moment(&args.to, "--to")? })
+    Ok(MiningQuery {
+        journey: args.journey.clone(),
+        from: moment(&args.from, "--from")?,
+        to: moment(&args.to, "--to")?,
+    })
 }
 
 /// A moment, or a day for its first moment (UTC).
@@ -44,7 +48,12 @@ fn graph(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
         return show::json(&answered);
     }
     let graph = &answered.answer;
-    show::line(&format!("{} journeys, {} events ({})\n", show::count(graph.journeys), show::count(graph.events), answered.recipe.journey))?;
+    show::line(&format!(
+        "{} journeys, {} events ({})\n",
+        show::count(graph.journeys),
+        show::count(graph.events),
+        answered.recipe.journey
+    ))?;
     let nodes = graph.nodes.iter().take(ROWS).map(|node| {
         let figures = [node.occurrences, node.customers, node.starts, node.ends];
         std::iter::once(node.touchpoint.clone()).chain(figures.map(show::count)).collect()
@@ -73,7 +82,12 @@ fn variants(answers: &Answers, args: &Journeys, top: usize) -> anyhow::Result<()
         return show::json(&answered);
     }
     let variants = &answered.answer;
-    show::line(&format!("{} journeys, {} variants ({})\n", show::count(variants.journeys), show::count(variants.variants), answered.recipe.journey))?;
+    show::line(&format!(
+        "{} journeys, {} variants ({})\n",
+        show::count(variants.journeys),
+        show::count(variants.variants),
+        answered.recipe.journey
+    ))?;
     let rows = variants.top.iter().map(|variant| {
         vec![show::count(variant.journeys), show::percent(Some(variant.share)), variant.touchpoints.join(" > ")]
     });
@@ -86,7 +100,12 @@ fn transitions(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
         return show::json(&answered);
     }
     let transitions = &answered.answer;
-    show::line(&format!("{} journeys, {} transitions ({})\n", show::count(transitions.journeys), show::count(transitions.transitions), answered.recipe.journey))?;
+    show::line(&format!(
+        "{} journeys, {} transitions ({})\n",
+        show::count(transitions.journeys),
+        show::count(transitions.transitions),
+        answered.recipe.journey
+    ))?;
     let rows = transitions.pairs.iter().take(ROWS).map(|pair| {
         vec![
             pair.from.clone(),
@@ -121,7 +140,13 @@ pub(crate) fn discovered(config: &Config, args: &Touchpoints) -> anyhow::Result<
     let rows = discovered.touchpoints.iter().map(|found| {
         let channel = if found.channel.is_empty() { "(not said)".to_owned() } else { found.channel.clone() };
         let example = found.examples.last().map(|event| event.properties.as_str().chars().take(60).collect());
-        vec![found.touchpoint.clone(), found.source.clone(), channel, show::count(found.unmapped), example.unwrap_or_default()]
+        vec![
+            found.touchpoint.clone(),
+            found.source.clone(),
+            channel,
+            show::count(found.unmapped),
+            example.unwrap_or_default(),
+        ]
     });
     show::table(&["discovered", "source", "channel", "events", "latest example"], rows)
 }

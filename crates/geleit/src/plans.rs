@@ -53,7 +53,15 @@ pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
             let old = old.with_context(|| format!("{plan} has no version {version}"))?;
             let note = if note.is_empty() { format!("version {version} restored") } else { note.clone() };
             let author = author_or_user(author.as_ref());
-            let draft = Draft { kind, name, body: &old.body, author: &author, note: &note, expected_version: None, at: Timestamp::now() };
+            let draft = Draft {
+                kind,
+                name,
+                body: &old.body,
+                author: &author,
+                note: &note,
+                expected_version: None,
+                at: Timestamp::now(),
+            };
             let new = plans.put(&draft)?;
             show::line(&format!("{plan} is at version {} now, equal to version {version}", new.version))?;
             put_in_force(config, &directory)
@@ -159,7 +167,10 @@ impl Changes {
             }
         }
         if in_folder.is_empty() {
-            bail!("{} holds no plans: expected files such as touchpoint/till.toml or mapping/default.toml", dir.display());
+            bail!(
+                "{} holds no plans: expected files such as touchpoint/till.toml or mapping/default.toml",
+                dir.display()
+            );
         }
         let current = plans.documents(None)?;
         let removed: Vec<_> = current
@@ -167,7 +178,11 @@ impl Changes {
             .filter(|document| prune && !in_folder.contains(&(document.kind, document.name.clone())))
             .map(|document| (document.kind, document.name.clone(), document.version))
             .collect();
-        let gone: BTreeSet<&str> = removed.iter().filter(|(kind, ..)| *kind == DocumentKind::Touchpoint).map(|(_, name, _)| name.as_str()).collect();
+        let gone: BTreeSet<&str> = removed
+            .iter()
+            .filter(|(kind, ..)| *kind == DocumentKind::Touchpoint)
+            .map(|(_, name, _)| name.as_str())
+            .collect();
         let registered = |id: &str| {
             let known = current.iter().any(|document| document.kind == DocumentKind::Touchpoint && document.name == id);
             in_folder.contains(&(DocumentKind::Touchpoint, id.to_owned())) || (known && !gone.contains(id))

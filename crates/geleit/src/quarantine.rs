@@ -22,11 +22,18 @@ pub(crate) fn run(config: &Config, args: &Quarantine) -> anyhow::Result<()> {
                 return show::json(&page);
             }
             let counts = page.counts.iter();
-            show::table(&["fault", "state", "items"], counts.map(|count| vec![count.code.clone(), count.state.as_str().to_owned(), show::count(count.items)]))?;
+            show::table(
+                &["fault", "state", "items"],
+                counts.map(|count| vec![count.code.clone(), count.state.as_str().to_owned(), show::count(count.items)]),
+            )?;
             show::line("")?;
             let items = page.items.iter();
             let short = |text: &str| text.chars().take(100).collect::<String>();
-            show::table(&["item", "source", "fault", "reason"], items.map(|item| vec![item.id.to_string(), item.source.clone(), item.code.clone(), short(&item.reason)]))
+            show::table(
+                &["item", "source", "fault", "reason"],
+                items
+                    .map(|item| vec![item.id.to_string(), item.source.clone(), item.code.clone(), short(&item.reason)]),
+            )
         }
         QuarantineAction::Show { id } => {
             let item = Answers::read_only(&directory)?.quarantined(QuarantineId(*id))?;
@@ -76,7 +83,9 @@ impl<'a> Change<'a> {
         source: Option<&'a String>,
     ) -> anyhow::Result<Self> {
         match (id, patch) {
-            (Some(_), Some(_)) => bail!("give either a number of an item (with --payload) or a --patch for many, not both"),
+            (Some(_), Some(_)) => {
+                bail!("give either a number of an item (with --payload) or a --patch for many, not both")
+            }
             (Some(id), None) => {
                 let payload = match payload {
                     Some("-") => Some(std::io::read_to_string(std::io::stdin())?),
@@ -119,7 +128,11 @@ impl<'a> Change<'a> {
 fn tell(outcome: &Value, dry_run: bool) -> anyhow::Result<()> {
     let verb = if dry_run { "would be repaired" } else { "repaired" };
     let number = |name: &str| outcome[name].as_u64().unwrap_or_default();
-    show::line(&format!("{} {verb} ({} of them were stored before)", show::count(number("repaired")), show::count(number("duplicates"))))?;
+    show::line(&format!(
+        "{} {verb} ({} of them were stored before)",
+        show::count(number("repaired")),
+        show::count(number("duplicates"))
+    ))?;
     for item in outcome["still_bad"].as_array().into_iter().flatten() {
         show::line(&format!("item {}: {}", item["id"], item["reason"].as_str().unwrap_or_default()))?;
     }

@@ -20,7 +20,10 @@ impl Remote {
     pub(crate) fn of(directory: &DataDirectory) -> anyhow::Result<Option<Self>> {
         let Some(holder) = directory.holder()? else { return Ok(None) };
         let Some(address) = &holder.address else {
-            bail!("{} is in use by {holder}, which listens nowhere: try again when it has ended", directory.root().display());
+            bail!(
+                "{} is in use by {holder}, which listens nowhere: try again when it has ended",
+                directory.root().display()
+            );
         };
         let plans = SqlitePlans::open(directory)?;
         let token = plans.create_token(Role::Admin, "command line", Timestamp::now())?;

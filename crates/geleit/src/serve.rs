@@ -2,17 +2,21 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use api::{Api, Settings};
 use engine::Engine;
 use store::DataDirectory;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::Serve;
 use crate::config::Config;
 use crate::show;
+
+/// How long answers may still be worked on after the last connection is gone.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     config.start_logging()?;
@@ -21,7 +25,8 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     let behind_proxy = args.behind_proxy || config.behind_proxy;
     let metrics_open = args.metrics_open || config.metrics_open;
     let settings = Settings { metrics_open, behind_proxy, ..Settings::default() };
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let engine = runtime.block_on(async {
         let listening = Listening::at(address, &directory, &config.engine, settings).await?;
         if !listening.address.ip().is_loopback() && !behind_proxy {
             tracing::warn!(
@@ -31,7 +36,10 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
         }
         show::line(&format!("Geleit listens at http://{}", listening.address))?;
         listening.until_stopped().await
-    })
+    })?;
+    // Connections that were cut off still hold the engine; they end with the runtime.
+    runtime.shutdown_timeout(LAST_ANSWERS);
+    close(engine)
 }
 
 /// The runtime for a server that shares its machine with the engine's own threads.
@@ -45,6 +53,8 @@ pub(crate) struct Listening {
     pub(crate) engine: Arc<Engine>,
     listener: TcpListener,
     api: Api,
+    /// SIGTERM and SIGINT; waited for from the start, so that none comes too early to be heeded.
+    stop: (Signal, Signal),
 }
 
 impl Listening {
@@ -55,18 +65,19 @@ impl Listening {
         options: &engine::Options,
         settings: Settings,
     ) -> anyhow::Result<Self> {
+        let stop = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen at {address}"))?;
         let address = listener.local_addr()?;
         let mut engine = Engine::open(directory, options)?;
         engine.announce(&address.to_string())?;
         let engine = Arc::new(engine);
         let api = Api::new(Arc::clone(&engine), settings);
-        Ok(Self { address, engine, listener, api })
+        Ok(Self { address, engine, listener, api, stop })
     }
 
-    /// Serves until SIGTERM or SIGINT; then finishes what was begun.
-    pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    /// Serves until SIGTERM or SIGINT and finishes the requests that were begun; gives back the engine, to be closed.
+    pub(crate) async fn until_stopped(self) -> anyhow::Result<Arc<Engine>> {
+        let (mut terminate, mut interrupt) = self.stop;
         let stopped = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -75,19 +86,12 @@ impl Listening {
             tracing::info!("stopping");
         };
         api::serve(self.listener, self.api, stopped).await?;
-        tokio::task::spawn_blocking(move || close(self.engine)).await?
+        Ok(self.engine)
     }
 }
 
-/// Closes the engine once nobody uses it any more.
-fn close(engine: Arc<Engine>) -> anyhow::Result<()> {
-    let mut shared = engine;
-    for _ in 0..1_000 {
-        match Arc::try_unwrap(shared) {
-            Ok(engine) => return Ok(engine.close()?),
-            Err(still_used) => shared = still_used,
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    anyhow::bail!("a request did not end; what was acknowledged is safe")
+/// Closes the engine, which nobody else uses any more.
+pub(crate) fn close(engine: Arc<Engine>) -> anyhow::Result<()> {
+    let engine = Arc::try_unwrap(engine).ok().context("an answer did not end in time; what was acknowledged is safe")?;
+    Ok(engine.close()?)
 }

@@ -20,7 +20,10 @@ const BLOCKS_AT_A_TIME: usize = 32;
 pub(crate) fn verify(config: &Config, args: &Json) -> anyhow::Result<()> {
     let directory = DataDirectory::existing(config.data()?)?;
     if let Some(holder) = directory.holder()? {
-        show::note(&format!("{} is in use by {holder}: what it writes meanwhile may show as a difference", directory.root().display()));
+        show::note(&format!(
+            "{} is in use by {holder}: what it writes meanwhile may show as a difference",
+            directory.root().display()
+        ));
     }
     let verified = Verified::replay(&directory)?;
     if args.json {
@@ -67,7 +70,10 @@ pub(crate) fn doctor(config: &Config, args: &Json) -> anyhow::Result<()> {
     };
     note("held by", holder(&directory));
     note("journal", journal(&directory).map_err(|error| error.to_string()));
-    note("plans", SqlitePlans::open(&directory).and_then(|plans| counted_plans(&plans)).map_err(|error| error.to_string()));
+    note(
+        "plans",
+        SqlitePlans::open(&directory).and_then(|plans| counted_plans(&plans)).map_err(|error| error.to_string()),
+    );
     note("folded state", state(&directory).map_err(|error| error.to_string()));
     note("parts", parts(&directory).map_err(|error| format!("{error:#}")));
     let ok = checks.iter().all(|check| check.ok);
@@ -94,9 +100,15 @@ fn journal(directory: &DataDirectory) -> Result<String, store::StoreError> {
     let journal = SqliteJournalReader::open(directory)?;
     let (head, counters) = (journal.head()?, journal.counters()?);
     let last = journal.read_after(head.position.saturating_sub(1), 1)?;
-    let at = last.first().and_then(|block| block.event(block.len() - 1).ok()).map(|event| event.received_at.to_string());
+    let at =
+        last.first().and_then(|block| block.event(block.len() - 1).ok()).map(|event| event.received_at.to_string());
     let at = at.unwrap_or_else(|| "never".to_owned());
-    Ok(format!("{} events in {} blocks, {} bytes, the last received {at}", show::count(counters.events), show::count(head.position), show::count(counters.bytes)))
+    Ok(format!(
+        "{} events in {} blocks, {} bytes, the last received {at}",
+        show::count(counters.events),
+        show::count(head.position),
+        show::count(counters.bytes)
+    ))
 }
 
 fn counted_plans(plans: &SqlitePlans) -> Result<String, store::StoreError> {
@@ -106,9 +118,13 @@ fn counted_plans(plans: &SqlitePlans) -> Result<String, store::StoreError> {
 }
 
 fn state(directory: &DataDirectory) -> Result<String, store::StoreError> {
-    let (state, journal) = (SqliteState::open_read_only(directory)?.head()?, SqliteJournalReader::open(directory)?.head()?);
+    let (state, journal) =
+        (SqliteState::open_read_only(directory)?.head()?, SqliteJournalReader::open(directory)?.head()?);
     let behind = journal.position - state.position.min(journal.position);
-    Ok(format!("at block {}, {behind} behind the journal; columns through block {}", state.position, state.columns_through))
+    Ok(format!(
+        "at block {}, {behind} behind the journal; columns through block {}",
+        state.position, state.columns_through
+    ))
 }
 
 fn parts(directory: &DataDirectory) -> anyhow::Result<String> {
@@ -123,7 +139,10 @@ fn parts(directory: &DataDirectory) -> anyhow::Result<String> {
         }
     })?;
     if let Some(first) = wrong.first() {
-        bail!("{} of {files} parts are missing or have another size, for example {first}: `geleit backup` and `geleit restore` make them anew from the journal", wrong.len());
+        bail!(
+            "{} of {files} parts are missing or have another size, for example {first}: `geleit backup` and `geleit restore` make them anew from the journal",
+            wrong.len()
+        );
     }
     Ok(format!("{} rows in {} parts, {} bytes", show::count(rows), show::count(files), show::count(bytes)))
 }

@@ -19,7 +19,8 @@ const SMALL_TAIL: &str = "--tail-mib 1 --log error";
 const ROUNDS_BETWEEN_CHECKS: u64 = 7;
 
 fn number_from(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+    std::env::var(variable)
+        .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
 }
 
 /// Says how to repeat a run that failed.
@@ -52,7 +53,8 @@ impl Instants {
 
 #[test]
 fn what_was_acknowledged_survives_kill_9_at_any_instant_and_is_counted_once() {
-    let repeat = Repeat { rounds: number_from("GELEIT_CRASH_ROUNDS", 20), seed: number_from("GELEIT_CRASH_SEED", 4711) };
+    let repeat =
+        Repeat { rounds: number_from("GELEIT_CRASH_ROUNDS", 20), seed: number_from("GELEIT_CRASH_SEED", 4711) };
     let mut instants = Instants(repeat.seed);
     let place = Place::new();
     let key = place.write_key("shop");
@@ -101,7 +103,10 @@ fn what_was_acknowledged_survives_kill_9_at_any_instant_and_is_counted_once() {
     let acknowledged = ledger.acknowledged() as u64;
     assert!(acknowledged > 300 * repeat.rounds, "only {acknowledged} events came through: the kills prove little");
     let (generations, most_in_a_folder) = parts(&place);
-    assert!(generations > 9 && most_in_a_folder < generations, "{generations} sets of parts, no merge: the kills prove little");
+    assert!(
+        generations > 9 && most_in_a_folder < generations,
+        "{generations} sets of parts, no merge: the kills prove little"
+    );
     println!("{} kills, {acknowledged} events acknowledged, {generations} sets of parts", repeat.rounds);
 }
 

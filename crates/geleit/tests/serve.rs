@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -44,6 +46,21 @@ fn sigterm_under_load_ends_cleanly_and_what_was_acknowledged_is_there_after_the_
 }
 
 #[test]
+fn a_client_that_never_ends_its_request_does_not_keep_the_server_from_ending_cleanly() {
+    let place = Place::new();
+    let key = place.write_key("shop");
+    let server = Served::start(&place, "--log error");
+    let mut slow = TcpStream::connect(server.address()).unwrap();
+    let head = format!("POST /v1/batch HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: 1000\r\n\r\n{{");
+    slow.write_all(head.as_bytes()).unwrap();
+    assert!(matches!(Batch::new(0, 0, 3, 10).send(&agent(), &server.base, &key), Answer::Taken));
+    server.stop();
+    drop(slow);
+    assert_eq!(place.stored().len(), 3);
+    place.assert_replay_equals_live();
+}
+
+#[test]
 fn health_and_readiness_are_open_to_all_and_figures_are_not() {
     let place = Place::new();
     let token = place.token("admin");
@@ -62,16 +79,15 @@ fn health_and_readiness_are_open_to_all_and_figures_are_not() {
 
 #[test]
 fn who_listens_beyond_this_machine_without_tls_is_warned_unless_a_proxy_stands_in_front() {
-    for (arguments, warned) in [
-        ("--listen 0.0.0.0:0", true),
-        ("--listen 0.0.0.0:0 --behind-proxy", false),
-        ("--listen 127.0.0.1:0", false),
-    ] {
+    for (arguments, warned) in
+        [("--listen 0.0.0.0:0", true), ("--listen 0.0.0.0:0 --behind-proxy", false), ("--listen 127.0.0.1:0", false)]
+    {
         let place = Place::new();
         std::fs::create_dir_all(place.data()).unwrap();
         Served::start(&place, arguments).stop();
         let log = place.log();
-        let warning = "WARN geleit::serve: listening beyond this machine without TLS: put a proxy that ends TLS in front";
+        let warning =
+            "WARN geleit::serve: listening beyond this machine without TLS: put a proxy that ends TLS in front";
         assert_eq!(log.contains(warning), warned, "{arguments}: {log}");
     }
 }

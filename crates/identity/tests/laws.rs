@@ -1,5 +1,7 @@
 //! What holds for every stream of events.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use identity::{Changes, Identity};

@@ -109,7 +109,10 @@ fn valid(document: &Value, schema: &Value, body: &[u8], place: &str) {
 fn the_document_in_docs_is_the_one_that_is_served() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
     let written = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(written == api::openapi(), "docs/openapi.json is not what is served: run ./x docs");
+    assert!(
+        written == api::openapi(),
+        "docs/openapi.json is not what is served: cargo run -p geleit -- openapi > docs/openapi.json"
+    );
 }
 
 #[test]

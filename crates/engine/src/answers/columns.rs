@@ -75,8 +75,7 @@ impl Answers {
 
     /// What lies in parts after an event; two threads share the parts.
     fn read_parts(&self, parts: &[Arc<PartRow>], since: Arrival) -> Result<Vec<Sequence>, EngineError> {
-        let wanted: Vec<&PartRow> =
-            parts.iter().map(Arc::as_ref).filter(|part| part.arrivals.1 > since).collect();
+        let wanted: Vec<&PartRow> = parts.iter().map(Arc::as_ref).filter(|part| part.arrivals.1 > since).collect();
         let read = |parts: &[&PartRow]| -> Result<Vec<Sequence>, EngineError> {
             let mut sequences = Vec::with_capacity(parts.len());
             for part in parts {

@@ -111,7 +111,16 @@ impl Answers {
         let mut rows = Vec::new();
         self.state().load_links(&mut |row| {
             if nodes.contains(&row.a) {
-                rows.push((row.a, row.b, row.id, row.arrival, row.at, row.source.into_owned(), row.rule.into_owned(), row.state.into_owned()));
+                rows.push((
+                    row.a,
+                    row.b,
+                    row.id,
+                    row.arrival,
+                    row.at,
+                    row.source.into_owned(),
+                    row.rule.into_owned(),
+                    row.state.into_owned(),
+                ));
             }
         })?;
         let mut links = Vec::with_capacity(rows.len());
@@ -165,7 +174,15 @@ impl Answers {
                 // A part written before a later split could hold rows of other nodes: the anchor decides.
                 if belongs(&nodes, row.anchor.0) && after.is_none_or(|after| key > after) {
                     let touchpoint = row.touchpoint.into();
-                    page.push((key, TimelineEvent { id: key.1.to_string(), touchpoint, registered: row.registered, event: row.event }));
+                    page.push((
+                        key,
+                        TimelineEvent {
+                            id: key.1.to_string(),
+                            touchpoint,
+                            registered: row.registered,
+                            event: row.event,
+                        },
+                    ));
                 }
             }
         }
@@ -202,5 +219,7 @@ fn belongs(sorted_nodes: &[NodeId], anchor: u32) -> bool {
 
 fn parse_cursor(text: &str) -> Result<(i64, Arrival), Invalid> {
     let parts = text.split_once('.').and_then(|(at, arrival)| Some((at.parse().ok()?, arrival.parse().ok()?)));
-    parts.map(|(at, arrival)| (at, Arrival(arrival))).ok_or_else(|| Invalid::new("cursor", text, "is no cursor of a timeline"))
+    parts
+        .map(|(at, arrival)| (at, Arrival(arrival)))
+        .ok_or_else(|| Invalid::new("cursor", text, "is no cursor of a timeline"))
 }

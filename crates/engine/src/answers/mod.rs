@@ -19,7 +19,7 @@ use crate::feed::Feed;
 use crate::folded::Folded;
 
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, LinkView, Timeline, TimelineEvent};
-pub use discovered::{DiscoveredTouchpoint, Discovered};
+pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use mining::{Answered, MiningQuery, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use trial::{Change, MappingTrial, RuleTrial};
@@ -94,8 +94,11 @@ impl Answers {
 
     /// Number of customers known, and of touchpoints with events.
     pub fn totals(&self) -> Result<(u64, u64), EngineError> {
-        let customers = self.settled().identity.customers();
-        let touchpoints = match self.settled().touchpoints_by_signature() {
+        let (customers, by_signature) = {
+            let folded = self.settled();
+            (folded.identity.customers(), folded.touchpoints_by_signature())
+        };
+        let touchpoints = match by_signature {
             Some(touchpoints) => touchpoints,
             None => self.snapshot()?.columns.dictionary().labels().len(),
         };
@@ -124,10 +127,8 @@ impl Answers {
 
     /// The folded state with everything in it that was acknowledged before this call.
     fn settled(&self) -> RwLockReadGuard<'_, Folded> {
-        if let Some(feed) = &self.feed {
-            if !feed.settle(SETTLE) {
-                tracing::warn!("an answer did not wait any longer for the folds");
-            }
+        if self.feed.as_ref().is_some_and(|feed| !feed.settle(SETTLE)) {
+            tracing::warn!("an answer did not wait any longer for the folds");
         }
         self.folded()
     }

@@ -138,7 +138,14 @@ mod tests {
         let labels = ["a", "b", "c"].map(str::to_owned);
         let times: Vec<i64> = (0..10).collect();
         let arrivals: Vec<u64> = (0..10).collect();
-        let log = Log { codes: &codes, times: &times, arrivals: &arrivals, runs: &[0, 2, 4, 7, 9, 10], labels: &labels, cases: None };
+        let log = Log {
+            codes: &codes,
+            times: &times,
+            arrivals: &arrivals,
+            runs: &[0, 2, 4, 7, 9, 10],
+            labels: &labels,
+            cases: None,
+        };
         let journeys = mining::cut(&log, &JourneyRule::Whole, TimeRange::ALL).unwrap();
         let all = mining::variants(&journeys, 10, std::num::NonZeroUsize::MIN);
         let drawn = paths(&all);

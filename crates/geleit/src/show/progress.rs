@@ -24,7 +24,9 @@ impl Progress {
     /// Says where the work is, if it is time to: things done so far, and the share of the whole if it is known.
     pub(crate) fn at(&mut self, done: u64, share: Option<f64>) {
         let last = self.said.unwrap_or(self.started + Duration::from_secs(1) - self.every);
-        if Instant::now().saturating_duration_since(last) < self.every || self.started.elapsed() < Duration::from_secs(1) {
+        if Instant::now().saturating_duration_since(last) < self.every
+            || self.started.elapsed() < Duration::from_secs(1)
+        {
             return;
         }
         self.said = Some(Instant::now());
@@ -49,6 +51,10 @@ impl Progress {
     fn say(&self, text: &str) {
         let mut out = std::io::stderr().lock();
         // Progress is a courtesy: where it cannot be shown, the work goes on.
-        drop(if self.on_terminal { write!(out, "\r{text}\x1b[K").and_then(|()| out.flush()) } else { writeln!(out, "{text}") });
+        drop(if self.on_terminal {
+            write!(out, "\r{text}\x1b[K").and_then(|()| out.flush())
+        } else {
+            writeln!(out, "{text}")
+        });
     }
 }

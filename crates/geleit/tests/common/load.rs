@@ -31,8 +31,10 @@ impl Batch {
     /// Events `first..first + size` of one sender, of some customers, each with so many bytes of padding.
     pub(crate) fn new(sender: usize, first: u64, size: u64, padding: usize) -> Self {
         let ids: Vec<String> = (first..first + size).map(|number| format!("m-{sender}-{number}")).collect();
-        let padded = |(number, id)| event(sender, number, id, &noise(sender as u64 ^ number << 8, padding));
-        let events: Vec<Value> = (first..).zip(&ids).map(padded).collect();
+        let events: Vec<Value> = (first..)
+            .zip(&ids)
+            .map(|(number, id)| event(sender, number, id, &noise(sender as u64 ^ (number << 8), padding)))
+            .collect();
         Self { ids, body: json!({ "batch": events }).to_string() }
     }
 
@@ -54,7 +56,10 @@ impl Batch {
                 Err(_) => Answer::Lost,
             },
             (429 | 503, Some(retry_after_s)) => Answer::Later { status, retry_after_s },
-            _ => panic!("{status} (Retry-After: {header:?}): {}", response.body_mut().read_to_string().unwrap_or_default()),
+            _ => panic!(
+                "{status} (Retry-After: {header:?}): {}",
+                response.body_mut().read_to_string().unwrap_or_default()
+            ),
         }
     }
 }
@@ -144,7 +149,14 @@ impl Sender {
     }
 
     /// Sends batch after batch until told to stop or until the server is gone.
-    pub(crate) fn send_on(&mut self, ledger: &Ledger, base: &str, key: &str, stop: &AtomicBool, (size, padding): (u64, usize)) {
+    pub(crate) fn send_on(
+        &mut self,
+        ledger: &Ledger,
+        base: &str,
+        key: &str,
+        stop: &AtomicBool,
+        (size, padding): (u64, usize),
+    ) {
         let agent = agent();
         while !stop.load(Ordering::Relaxed) {
             let batch = self.pending.take().unwrap_or_else(|| {

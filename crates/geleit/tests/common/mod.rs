@@ -40,7 +40,8 @@ pub(crate) struct Said {
 impl Said {
     /// Both streams and the exit code, with what differs from run to run made plain.
     pub(crate) fn plain(&self, place: &Place) -> String {
-        let mut text = format!("exit {}\n{}", self.code.map_or_else(|| "by signal".to_owned(), |code| code.to_string()), self.out);
+        let mut text =
+            format!("exit {}\n{}", self.code.map_or_else(|| "by signal".to_owned(), |code| code.to_string()), self.out);
         if !self.err.is_empty() {
             text.push_str("stderr: ");
             text.push_str(&self.err);

@@ -117,7 +117,10 @@ impl Opening {
         let (sender, receiver) = mpsc::channel();
         // On a thread of its own, so that a server that says nothing does not hold up the test for ever.
         std::thread::spawn(move || {
-            lines.map_while(Result::ok).find_map(|line| Some(line.split_once("listens at ")?.1.to_owned())).map(|base| sender.send(base))
+            lines
+                .map_while(Result::ok)
+                .find_map(|line| Some(line.split_once("listens at ")?.1.to_owned()))
+                .map(|base| sender.send(base))
         });
         self.0.base = receiver.recv_timeout(PATIENCE).ok()?;
         Some(self.0)
@@ -134,6 +137,7 @@ impl Opening {
 
 /// A client that gives every answer back, whatever its status.
 pub(crate) fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20)));
+    let config =
+        ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20)));
     config.build().into()
 }
