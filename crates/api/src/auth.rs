@@ -24,6 +24,8 @@ pub(crate) enum Area {
     PlansRead,
     /// Changing it.
     PlansWrite,
+    /// Storing rows of files under any source.
+    Import,
     /// What could not become an event.
     QuarantineRead,
     /// Repairing or discarding it.
@@ -40,6 +42,7 @@ impl Area {
             Self::Mining => "read figures over journeys",
             Self::PlansRead => "read plans",
             Self::PlansWrite => "change plans",
+            Self::Import => "import files",
             Self::QuarantineRead => "read the quarantine",
             Self::QuarantineWrite => "repair or discard in the quarantine",
             Self::Metrics => "read metrics",
@@ -53,7 +56,7 @@ impl Area {
             Self::Customers => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
             Self::Mining => &[Admin, Manager, Marketer, Analyst],
             Self::PlansRead => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
-            Self::PlansWrite | Self::QuarantineWrite => &[Admin, Manager, Analyst],
+            Self::PlansWrite | Self::QuarantineWrite | Self::Import => &[Admin, Manager, Analyst],
             Self::QuarantineRead => &[Admin, Manager, Analyst, Privacy],
             Self::Metrics => &[Admin, Manager, Analyst],
         }

@@ -51,6 +51,7 @@ mod body;
 mod customers;
 mod extract;
 mod idempotency;
+mod import;
 mod ingest;
 mod mining;
 mod observe;

@@ -73,6 +73,8 @@ struct Body<'a> {
     title: &'a str,
     status: u16,
     detail: &'a str,
+    /// The detail again: RudderStack's Python library reads `code` and `message` together, and fails without.
+    message: &'a str,
     code: &'a str,
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -172,6 +174,7 @@ impl Problem {
             title: self.sort.title,
             status: self.sort.status.as_u16(),
             detail: &self.detail,
+            message: &self.detail,
             code: self.sort.code,
             request_id,
             invalid_params: &self.invalid_params,
@@ -203,6 +206,7 @@ impl From<EngineError> for Problem {
             EngineError::Refused(error) => Self::of_store(&error),
             EngineError::Invalid(invalid) => Self::invalid(&invalid),
             EngineError::Closed => Self::shutting_down(),
+            EngineError::Behind { .. } => Self::new(UNAVAILABLE, error.to_string()).retry_after(5),
             EngineError::Columns(_) | EngineError::PlansNotInForce(_) | EngineError::Io { .. } => {
                 Self::internal(&error)
             }

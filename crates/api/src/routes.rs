@@ -11,7 +11,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
-use crate::{Api, customers, idempotency, ingest, mining, observe, ops, plans, quarantine};
+use crate::{Api, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +66,18 @@ impl Route {
 
 /// Every route there is, in the order of the document.
 pub(crate) fn all() -> Vec<Route> {
-    [ingest::routes(), customers::routes(), mining::routes(), plans::routes(), quarantine::routes(), ops::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        ingest::routes(),
+        import::routes(),
+        customers::routes(),
+        mining::routes(),
+        plans::routes(),
+        quarantine::routes(),
+        ops::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The router of everything: doors in front of handlers, and what is observed around all.

@@ -19,6 +19,12 @@ pub enum EngineError {
     /// Changed plans could not be applied to what is stored.
     #[error("the changed plans are written, but not in force: {0}")]
     PlansNotInForce(String),
+    /// The folds have not yet taken in what was acknowledged before the question: an answer would be stale.
+    #[error("{blocks} commits are not yet in the answers: ask again later")]
+    Behind {
+        /// Commits that are not folded.
+        blocks: u64,
+    },
     /// The engine is shutting down.
     #[error("the engine is shutting down")]
     Closed,

@@ -145,7 +145,7 @@ impl Doors<'_> {
             let Ok(delivery) = next else { return Ok(()) };
             match delivery {
                 Delivery::SegmentBatch { source, body } => {
-                    self.post(&agent, source, "/v1/batch", "application/json", &body)?
+                    self.post(&agent, source, "/v1/batch", "application/json", &body)?;
                 }
                 Delivery::CloudEvents { source, body } => {
                     self.post(&agent, source, "/v1/cloudevents", "application/cloudevents-batch+json", &body)?;

@@ -53,6 +53,6 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Backup(args) => upkeep::backup(&config, args),
         Command::Restore(args) => upkeep::restore(&config, args),
         Command::Export(args) => upkeep::export(&config, args),
-        Command::Openapi => show::line(&api::openapi()),
+        Command::Openapi => show::line(api::openapi().trim_end()),
     }
 }

@@ -13,22 +13,29 @@ use crate::StoreError;
 pub(crate) struct Digest {
     /// XXH3-128 of message id and source, high half first: uniform, so runs sort and search by it.
     pub(crate) id: [u64; 2],
-    /// XXH3-64 of everything but message id, source and the three times.
+    /// XXH3-64 of everything but message id, source, the three times and the identifiers.
     pub(crate) payload: u64,
 }
 
 impl Digest {
     /// The digest of an event in the journal's form; the error says what is wrong with the bytes.
     ///
-    /// The fields that name the event and its times come first in that form, so each hash is one pass over one slice.
-    /// A retry whose clock was corrected in between is the same payload.
+    /// The fields that name the event and its times come first in that form, so what is left out is skipped, not copied.
+    /// A retry whose clock was corrected in between is the same payload; so is one that names the account under which
+    /// the visitor has logged in meanwhile, as browser libraries do.
     pub(crate) fn of(encoded: &[u8]) -> Result<Self, postcard::Error> {
         let (_, after_names) = postcard::take_from_bytes::<(&str, &str)>(encoded)?;
-        let (_, payload) = postcard::take_from_bytes::<(i64, i64, Option<i64>)>(after_names)?;
+        let (_, after_times) = postcard::take_from_bytes::<(i64, i64, Option<i64>)>(after_names)?;
+        let (_, after_words) = postcard::take_from_bytes::<(u32, &str, &str)>(after_times)?;
+        let (identifiers, mut rest) = postcard::take_from_bytes::<usize>(after_words)?;
+        for _ in 0..identifiers {
+            (_, rest) = postcard::take_from_bytes::<(&str, &str)>(rest)?;
+        }
+        let words = &after_times[..after_times.len() - after_words.len()];
         // Each text carries its length in front, so no two pairs of id and source read the same.
         let names = &encoded[..encoded.len() - after_names.len()];
         let id = xxh3_128(names);
-        Ok(Self { id: [(id >> 64) as u64, id as u64], payload: xxh3_64(payload) })
+        Ok(Self { id: [(id >> 64) as u64, id as u64], payload: xxh3_64_with_seed(rest, xxh3_64(words)) })
     }
 }
 
@@ -275,7 +282,11 @@ mod tests {
         let original = event("a", "{}", 1);
         let mut retry = event("a", "{}", 2_000_000);
         retry.client_at = Some(Timestamp::clamped(1));
+        retry.identifiers.push(model::Identifier::new(model::IdentifierKind::UserId, "ada"));
         assert_eq!(digest(&original), digest(&retry));
+        let mut other_name = event("a", "{}", 1);
+        other_name.name = "order".into();
+        assert_ne!(digest(&original).payload, digest(&other_name).payload);
 
         let other_payload = event("a", r#"{"x":1}"#, 1);
         assert_eq!(digest(&original).id, digest(&other_payload).id);

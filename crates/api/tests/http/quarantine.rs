@@ -91,3 +91,32 @@ fn the_quarantine_is_listed_in_pages_from_either_end() {
     server.get("/v1/quarantine?state=lost").problem(400, "invalid");
     server.get("/v1/quarantine?order=random").problem(400, "invalid");
 }
+
+#[test]
+fn rows_of_a_file_come_in_with_a_token_and_the_file_is_known_afterwards() {
+    let server = Server::start();
+    let event = json!({"message_id": "f-1", "source": "till", "at": "2026-11-22T10:00:00Z", "received_at": "2026-11-22T10:00:00Z",
+        "name": "sale", "identifiers": [{"kind": "loyalty_card", "value": "4711"}]});
+    let bad = json!({"dialect": "row", "code": "bad_time", "reason": "line 3: \"x\" is no time", "payload": "{}"});
+    let imported = json!({"fingerprint": "ab".repeat(32), "options": "00".repeat(32), "name": "till.csv", "rows": 2});
+    let rows = json!({"source": "till", "events": [event], "bad": [bad], "imported": imported});
+    let taken = server.tell("POST", "/v1/import", &rows).expect(200);
+    assert_eq!(taken, json!({"accepted": 1, "duplicates": 0, "quarantined": 1}));
+    server.get("/v1/customers/lookup?kind=loyalty_card&value=4711").expect(200);
+    let file = store::FileRecord {
+        fingerprint: [0xab; 32],
+        options: [0; 32],
+        name: String::new(),
+        rows: 0,
+        at: model::Timestamp::default(),
+    };
+    assert_eq!(server.engine().answers().imported(&file).unwrap().unwrap().name, "till.csv");
+
+    let with = |field: &str, value: Value| {
+        let mut spoilt = rows.clone();
+        *spoilt.pointer_mut(field).unwrap() = value;
+        server.tell("POST", "/v1/import", &spoilt)
+    };
+    assert!(with("/events/0/at", "x".into()).problem(400, "invalid").contains("events[0]"));
+    assert!(with("/imported/options", "zz".into()).problem(400, "invalid").contains("no hash of 64 hex digits"));
+}

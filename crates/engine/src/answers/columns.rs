@@ -41,7 +41,7 @@ impl Answers {
         // One build at a time: whoever comes meanwhile takes what the first one made.
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = {
-            let folded = self.settled();
+            let folded = self.settled()?;
             let usable = kept.as_ref().filter(|snapshot| snapshot.epoch == folded.epoch);
             let since = usable.map_or(Arrival(0), |snapshot| snapshot.through);
             let same_people = usable.is_some_and(|snapshot| snapshot.merges == folded.identity.merges());

@@ -87,13 +87,13 @@ impl Answers {
     /// The customer that an identifier points to.
     pub fn lookup(&self, kind: &str, value: &str) -> Result<Option<CustomerAnswer>, EngineError> {
         let kind = IdentifierKind::parse(kind)?;
-        let found = self.settled().identity.lookup(&kind, value);
+        let found = self.settled()?.identity.lookup(&kind, value);
         found.map_or(Ok(None), |customer| self.customer(customer))
     }
 
     /// The customer with that id, or the one it redirects to.
     pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerAnswer>, EngineError> {
-        let folded = self.settled();
+        let folded = self.settled()?;
         let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
         let nodes = folded.identity.nodes_of(customer);
         let former = folded.identity.former_ids(customer);
@@ -105,7 +105,7 @@ impl Answers {
 
     /// The links that made the customer one, in the order in which they came; `None` if there is no such customer.
     pub fn links_of(&self, id: CustomerId) -> Result<Option<Vec<LinkView>>, EngineError> {
-        let folded = self.settled();
+        let folded = self.settled()?;
         let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
         let nodes: BTreeSet<NodeId> = folded.identity.nodes_of(customer).into_iter().collect();
         let mut rows = Vec::new();
@@ -139,7 +139,7 @@ impl Answers {
         cursor: Option<&str>,
     ) -> Result<Option<Timeline>, EngineError> {
         let after = cursor.map(parse_cursor).transpose()?;
-        let folded = self.settled();
+        let folded = self.settled()?;
         let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
         let nodes = folded.identity.nodes_of(customer);
         let filed_under: Vec<u64> = folded.identity.former_ids(customer).into_iter().map(|id| id.0).collect();

@@ -45,7 +45,7 @@ pub struct DiscoveredTouchpoint {
 impl Answers {
     /// The discovered touchpoints, at most `most` of them.
     pub fn discovered(&self, most: usize) -> Result<Discovered, EngineError> {
-        let folded = self.settled();
+        let folded = self.settled()?;
         let rows = || folded.signatures.rows().filter(|row| row.kind.is_part_of_journeys());
         let events = rows().map(|row| row.events).sum();
         let unmapped = rows().map(|row| row.unmapped).sum();

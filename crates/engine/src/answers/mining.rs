@@ -79,7 +79,7 @@ impl Answers {
         kernel: impl FnOnce(&mining::Journeys<'_>) -> T,
     ) -> Result<Answered<T>, EngineError> {
         let started = Instant::now();
-        let rule = self.settled().plans.journey(&query.journey)?;
+        let rule = self.settled()?.plans.journey(&query.journey)?;
         let snapshot = self.snapshot()?;
         let cases = match &rule {
             JourneyRule::Case { property } => Some(self.cases(&snapshot, property)?),
@@ -111,7 +111,7 @@ impl Answers {
     /// The case of each event of the columns: its value of a property, numbered.
     fn cases(&self, snapshot: &Snapshot, path: &str) -> Result<Vec<u32>, EngineError> {
         let (parts, tail) = {
-            let folded = self.settled();
+            let folded = self.settled()?;
             (folded.parts.clone(), folded.tail.blocks().to_vec())
         };
         let mut found = Vec::new();

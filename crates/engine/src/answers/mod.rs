@@ -24,8 +24,9 @@ pub use mining::{Answered, MiningQuery, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use trial::{Change, MappingTrial, RuleTrial};
 
-/// How long a question waits for the folds to take in what was acknowledged before it.
-const SETTLE: Duration = Duration::from_secs(5);
+/// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
+/// better than a stale one.
+const SETTLE: Duration = Duration::from_secs(10);
 
 /// Answers questions. Cheap to share between threads.
 pub struct Answers {
@@ -95,7 +96,7 @@ impl Answers {
     /// Number of customers known, and of touchpoints with events.
     pub fn totals(&self) -> Result<(u64, u64), EngineError> {
         let (customers, by_signature) = {
-            let folded = self.settled();
+            let folded = self.settled()?;
             (folded.identity.customers(), folded.touchpoints_by_signature())
         };
         let touchpoints = match by_signature {
@@ -126,10 +127,11 @@ impl Answers {
     }
 
     /// The folded state with everything in it that was acknowledged before this call.
-    fn settled(&self) -> RwLockReadGuard<'_, Folded> {
-        if self.feed.as_ref().is_some_and(|feed| !feed.settle(SETTLE)) {
-            tracing::warn!("an answer did not wait any longer for the folds");
+    fn settled(&self) -> Result<RwLockReadGuard<'_, Folded>, EngineError> {
+        if let Some(feed) = self.feed.as_ref().filter(|feed| !feed.settle(SETTLE)) {
+            let (head, folded) = feed.positions();
+            return Err(EngineError::Behind { blocks: head - folded });
         }
-        self.folded()
+        Ok(self.folded())
     }
 }

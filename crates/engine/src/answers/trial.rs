@@ -53,7 +53,7 @@ impl Answers {
     /// Rules that look at the envelope alone are answered from the counts by signature, others by a pass over all events.
     pub fn try_mapping(&self, plan: &MappingPlan) -> Result<MappingTrial, EngineError> {
         let mapping = Mapping::compile(plan)?;
-        let folded = self.settled();
+        let folded = self.settled()?;
         check_mapping(plan, &|id| folded.plans.touchpoints.contains_key(id))?;
         let mut tally = Tally::new(plan, &mapping);
         if !mapping.looks_into_json() && !folded.plans.mapping.looks_into_json() && folded.signatures.all_exact() {

@@ -16,6 +16,7 @@ mod quarantine;
 pub(super) fn all() -> Map<String, Value> {
     [
         events::of_requests(),
+        crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
         customers::schemas(),
         mining::schemas(),

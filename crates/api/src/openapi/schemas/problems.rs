@@ -15,6 +15,7 @@ pub(super) fn schemas() -> Named {
                 ("title", text("The sort of problem in words")),
                 ("status", whole("The HTTP status")),
                 ("detail", text("What is wrong this time")),
+                ("message", text("The same as `detail`, for clients that look for it here")),
                 ("code", text("The sort of problem as a stable word")),
                 ("request_id", text("The id under which the server's log speaks of the request")),
                 ("invalid_params?", list(&of("InvalidParam"), "What is wrong with a body, a query or a path")),
