@@ -31,9 +31,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 72 hours, 64 MiB, 64 MiB, 5 seconds.
+    /// 72 hours, 64 MiB, 48 MiB, 5 seconds.
     fn default() -> Self {
-        Self { dedup_window_s: 72 * 3600, queue_bytes: 64 << 20, tail_bytes: 64 << 20, quiet_s: 5 }
+        Self { dedup_window_s: 72 * 3600, queue_bytes: 64 << 20, tail_bytes: 48 << 20, quiet_s: 5 }
     }
 }
 

@@ -95,11 +95,11 @@ pub(crate) struct Serve {
     #[arg(long, env = "GELEIT_LISTEN", value_name = "ADDR:PORT")]
     pub(crate) listen: Option<String>,
     /// A proxy in front ends TLS and sets X-Forwarded-Host and -Proto
-    #[arg(long, env = "GELEIT_BEHIND_PROXY")]
-    pub(crate) behind_proxy: bool,
+    #[arg(long, env = "GELEIT_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) behind_proxy: Option<bool>,
     /// Let everybody read /metrics
-    #[arg(long, env = "GELEIT_METRICS_OPEN")]
-    pub(crate) metrics_open: bool,
+    #[arg(long, env = "GELEIT_METRICS_OPEN", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) metrics_open: Option<bool>,
 }
 
 #[derive(Args, Debug)]
@@ -150,7 +150,7 @@ pub(crate) struct Reading {
     /// Zone of plain local times, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE", help_heading = "Reading")]
     pub(crate) time_zone: Option<String>,
-    /// How times are written where that is not clear: iso, dayfirst, monthfirst, seconds, millis, micros, nanos
+    /// How times are written where that is not clear: iso, day_first, month_first, seconds, millis, micros, nanos
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     pub(crate) time_format: Option<String>,
     /// CSV: the character between fields, or "tab"

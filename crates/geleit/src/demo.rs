@@ -40,7 +40,7 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
             tokio::task::spawn_blocking(move || {
                 if files.is_empty() {
                     world(&engine, &folder, &format!("http://{address}"), &World::new(seed, customers))?;
-                    picture(&engine, "purchase")?;
+                    picture(&engine, "whole")?;
                 } else {
                     let mut outcome = Outcome::default();
                     files.iter().try_for_each(|file| import::local_file(&engine, file, &options, &mut outcome))?;
@@ -83,6 +83,8 @@ fn world(engine: &Engine, folder: &Path, base: &str, world: &World) -> anyhow::R
         };
         plans.put(&draft)?;
     }
+    // The plans are in force before the first event comes.
+    engine.settle()?;
     let mut keys = std::collections::BTreeMap::new();
     for source in sim::sources() {
         match plans.create_source(source, at) {
@@ -117,7 +119,7 @@ fn world(engine: &Engine, folder: &Path, base: &str, world: &World) -> anyhow::R
     let quarantined: u64 = counters.quarantined.values().sum();
     let (customers, touchpoints) = engine.answers().totals()?;
     show::line(&format!(
-        "The world of an invented e-bike maker, {} people, went in through {} doors in {}: {} events stored, {} that were sent twice left out, {} that cannot be read in quarantine.\n{} customers recognised, {} touchpoints.\n",
+        "The world of an invented e-bike maker, {} people, went in through {} doors in {}: {} events stored, {} that were sent twice left out, {} that cannot be read in quarantine.\n{} customers told apart (whoever never signs in is one for each cookie), {} touchpoints.\n",
         show::count(u64::from(world.customers())),
         keys.len(),
         show::duration(started.elapsed().as_secs_f64()),

@@ -22,8 +22,8 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     config.start_logging()?;
     let directory = DataDirectory::create(config.data()?)?;
     let address = args.listen.as_deref().unwrap_or(&config.listen);
-    let behind_proxy = args.behind_proxy || config.behind_proxy;
-    let metrics_open = args.metrics_open || config.metrics_open;
+    let behind_proxy = args.behind_proxy.unwrap_or(config.behind_proxy);
+    let metrics_open = args.metrics_open.unwrap_or(config.metrics_open);
     let settings = Settings { metrics_open, behind_proxy, ..Settings::default() };
     let runtime = runtime()?;
     let engine = runtime.block_on(async {
@@ -92,6 +92,7 @@ impl Listening {
 
 /// Closes the engine, which nobody else uses any more.
 pub(crate) fn close(engine: Arc<Engine>) -> anyhow::Result<()> {
-    let engine = Arc::try_unwrap(engine).ok().context("an answer did not end in time; what was acknowledged is safe")?;
+    let engine =
+        Arc::try_unwrap(engine).ok().context("an answer did not end in time; what was acknowledged is safe")?;
     Ok(engine.close()?)
 }

@@ -51,7 +51,8 @@ fn a_client_that_never_ends_its_request_does_not_keep_the_server_from_ending_cle
     let key = place.write_key("shop");
     let server = Served::start(&place, "--log error");
     let mut slow = TcpStream::connect(server.address()).unwrap();
-    let head = format!("POST /v1/batch HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: 1000\r\n\r\n{{");
+    let head =
+        format!("POST /v1/batch HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: 1000\r\n\r\n{{");
     slow.write_all(head.as_bytes()).unwrap();
     assert!(matches!(Batch::new(0, 0, 3, 10).send(&agent(), &server.base, &key), Answer::Taken));
     server.stop();

@@ -330,7 +330,8 @@ impl Identity {
     }
 
     fn refuse(&mut self, a: u32, b: u32, rule: String, arrival: Arrival, changes: &mut Changes) {
-        let first_time = || RefusalRow { a: NodeId(a), b: NodeId(b), rule: rule.into(), first: arrival, last: arrival, count: 0 };
+        let first_time =
+            || RefusalRow { a: NodeId(a), b: NodeId(b), rule: rule.into(), first: arrival, last: arrival, count: 0 };
         let refusal = self.refusals.entry((a, b)).or_insert_with(first_time);
         refusal.last = arrival;
         refusal.count += 1;

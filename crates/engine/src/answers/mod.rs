@@ -101,7 +101,11 @@ impl Answers {
         };
         let touchpoints = match by_signature {
             Some(touchpoints) => touchpoints,
-            None => self.snapshot()?.columns.dictionary().labels().len(),
+            None => {
+                let mut occurs = vec![false; usize::from(u16::MAX) + 1];
+                self.snapshot()?.columns.codes().iter().for_each(|&code| occurs[usize::from(code)] = true);
+                occurs.into_iter().filter(|&occurs| occurs).count()
+            }
         };
         Ok((customers, touchpoints as u64))
     }

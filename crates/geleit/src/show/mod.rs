@@ -28,9 +28,16 @@ pub(crate) fn note(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
-/// Writes one clear line to stderr: what went wrong, and why.
+/// Writes one clear line to stderr: what went wrong, and why. Some errors tell their cause themselves; it is told once.
 pub(crate) fn complain(error: &anyhow::Error) {
-    note(&format!("geleit: {error:#}"));
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told.push_str(": ");
+            told.push_str(&cause);
+        }
+    }
+    note(&format!("geleit: {told}"));
 }
 
 /// Writes a table with columns as wide as they need to be; columns of numbers stand to the right.
