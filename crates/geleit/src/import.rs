@@ -11,6 +11,7 @@ use engine::{Answers, Engine};
 use ingest::files::{self, Format, Options, Reader};
 use model::{Event, IdentifierKind, Timestamp};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::{DataDirectory, FileRecord, NewBad, Receipt, StoreError, Submission};
 
@@ -189,32 +190,28 @@ fn take(row: files::Row<'_>, submission: &mut Submission, received_at: Timestamp
     }
 }
 
-type Pending = VecDeque<Receiver<Result<Receipt, Arc<StoreError>>>>;
+/// What the next rows of a file came to: whether more follow, or why the file breaks off.
+type Portion = Result<bool, files::FileError>;
 
-/// Imports one file through an engine of this process.
-pub(crate) fn local_file(engine: &Engine, file: &Path, options: &Options, outcome: &mut Outcome) -> anyhow::Result<()> {
+/// Imports one file: `earlier` tells whether it was imported before, `portion` stores its next rows.
+fn import_file(
+    file: &Path,
+    options: &Options,
+    outcome: &mut Outcome,
+    earlier: impl FnOnce(&FileRecord) -> anyhow::Result<Option<FileRecord>>,
+    mut portion: impl FnMut(&mut Reader, &FileRecord, &mut Outcome) -> anyhow::Result<Portion>,
+) -> anyhow::Result<()> {
     let mut reader = open(file, options)?;
     let record = record(file, options, 0)?;
-    if let Some(earlier) = engine.answers().imported(&record)? {
+    if let Some(earlier) = earlier(&record)? {
         outcome.read += earlier.rows;
         outcome.duplicates += earlier.rows;
         show::note(&format!("{} was imported on {}: nothing to store", file.display(), earlier.at));
         return Ok(());
     }
     let mut progress = Progress::new(file.display().to_string());
-    let mut pending = Pending::new();
     let read = loop {
-        let mut submission = Submission { source: options.source.clone(), ..Submission::default() };
-        let more = reader.read(ROWS_AT_A_TIME, |row| take(row, &mut submission, options.received_at));
-        if matches!(more, Ok(false)) {
-            submission.imported = Some(FileRecord { rows: reader.delivered(), ..record.clone() });
-        }
-        pending.push_back(engine.submit_patiently(submission)?);
-        while pending.len() > if matches!(more, Ok(true)) { IN_FLIGHT } else { 0 } {
-            let Some(oldest) = pending.pop_front() else { break };
-            let receipt = oldest.recv().context("the writer has ended")?;
-            outcome.count(&receipt.map_err(|error| anyhow::anyhow!("{error}"))?);
-        }
+        let more = portion(&mut reader, &record, outcome)?;
         progress.at(reader.delivered(), share(&reader));
         match more {
             Ok(true) => {}
@@ -225,6 +222,27 @@ pub(crate) fn local_file(engine: &Engine, file: &Path, options: &Options, outcom
     progress.end();
     outcome.read += reader.delivered();
     Ok(read?)
+}
+
+/// Imports one file through an engine of this process.
+pub(crate) fn local_file(engine: &Engine, file: &Path, options: &Options, outcome: &mut Outcome) -> anyhow::Result<()> {
+    let mut pending: VecDeque<Receiver<Result<Receipt, Arc<StoreError>>>> = VecDeque::new();
+    let earlier = |record: &FileRecord| Ok(engine.answers().imported(record)?);
+    import_file(file, options, outcome, earlier, |reader, record, outcome| {
+        let mut submission = Submission { source: options.source.clone(), ..Submission::default() };
+        let more = reader.read(ROWS_AT_A_TIME, |row| take(row, &mut submission, options.received_at));
+        if matches!(more, Ok(false)) {
+            submission.imported = Some(FileRecord { rows: reader.delivered(), ..record.clone() });
+        }
+        pending.push_back(engine.submit_patiently(submission)?);
+        let in_flight = if matches!(more, Ok(true)) { IN_FLIGHT } else { 0 };
+        let settled = pending.len().saturating_sub(in_flight);
+        for oldest in pending.drain(..settled) {
+            let receipt = oldest.recv().context("the writer has ended")?;
+            outcome.count(&receipt.map_err(|error| anyhow::anyhow!("{error}"))?);
+        }
+        Ok(more)
+    })
 }
 
 impl Outcome {
@@ -243,42 +261,36 @@ fn remote_file(
     options: &Options,
     outcome: &mut Outcome,
 ) -> anyhow::Result<()> {
-    let mut reader = open(file, options)?;
-    let record = record(file, options, 0)?;
-    if let Some(earlier) = Answers::read_only(directory)?.imported(&record)? {
-        outcome.read += earlier.rows;
-        outcome.duplicates += earlier.rows;
-        show::note(&format!("{} was imported on {}: nothing to store", file.display(), earlier.at));
-        return Ok(());
-    }
-    let mut progress = Progress::new(file.display().to_string());
-    let read = loop {
+    let earlier = |record: &FileRecord| Ok(Answers::read_only(directory)?.imported(record)?);
+    import_file(file, options, outcome, earlier, |reader, record, outcome| {
         let (mut events, mut bad) = (Vec::new(), Vec::new());
         let more = reader.read(ROWS_AT_A_TIME / 10, |row| match row {
-            Ok(event) => events.push(serde_json::to_value::<Event<'_>>(event).unwrap_or_default()),
+            Ok(event) => events.push(serde_json::value::to_raw_value::<Event<'_>>(&event)),
             Err(row) => bad.push(json!({
                 "dialect": row.dialect, "code": row.code, "reason": row.fault.to_string(), "payload": row.payload,
             })),
         });
         let imported = matches!(more, Ok(false)).then(|| {
-            json!({ "fingerprint": hex(&record.fingerprint), "options": hex(&record.options), "name": record.name, "rows": reader.delivered() })
+            let (fingerprint, options) = (hex(&record.fingerprint), hex(&record.options));
+            json!({ "fingerprint": fingerprint, "options": options, "name": record.name, "rows": reader.delivered() })
         });
-        let body = json!({ "source": options.source, "events": events, "bad": bad, "imported": imported });
-        let receipt: Value = remote.post("/v1/import", &body)?;
+        let events = events.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let receipt: Value = remote.post("/v1/import", &Rows { source: &options.source, events, bad, imported })?;
         let number = |name: &str| receipt[name].as_u64().unwrap_or_default();
         outcome.stored += number("accepted");
         outcome.duplicates += number("duplicates");
         outcome.quarantined += number("quarantined");
-        progress.at(reader.delivered(), share(&reader));
-        match more {
-            Ok(true) => {}
-            Ok(false) => break Ok(()),
-            Err(error) => break Err(error),
-        }
-    };
-    progress.end();
-    outcome.read += reader.delivered();
-    Ok(read?)
+        Ok(more)
+    })
+}
+
+/// The body of `POST /v1/import`. Events are kept as they were written: a number does not change its digits.
+#[derive(Serialize)]
+struct Rows<'a> {
+    source: &'a str,
+    events: Vec<Box<RawValue>>,
+    bad: Vec<Value>,
+    imported: Option<Value>,
 }
 
 /// What makes a file known for ever: its content, and the options that decide what its rows mean.

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use model::Timestamp;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{DataDirectory, Plans, Role, SqlitePlans};
 
@@ -32,7 +33,7 @@ impl Remote {
     }
 
     /// Posts JSON; waits and tries again where the server asks for that.
-    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> anyhow::Result<T> {
+    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> anyhow::Result<T> {
         let url = format!("{}{path}", self.base);
         loop {
             let request = self.agent.post(&url).header("Authorization", &format!("Bearer {}", self.token.secret));
