@@ -215,6 +215,7 @@ fn compact(shared: &Shared, tail_bytes: usize, quiet: Duration) {
         }
         let is_due = bytes >= tail_bytes || (events > 0 && seen.1.elapsed() >= quiet);
         let outcome = if is_due { compaction::file_tail(shared) } else { compaction::merge_parts(shared) };
+        shared.note_filing(outcome.is_err());
         if let Err(error) = outcome {
             tracing::error!(%error, "compaction failed and will be tried again");
             std::thread::sleep(Duration::from_secs(1));

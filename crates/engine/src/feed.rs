@@ -110,6 +110,11 @@ impl Feed {
         (inner.head, inner.folded)
     }
 
+    /// True once nothing more will come.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();

@@ -13,6 +13,8 @@ use crate::shared::Shared;
 const LOOK_AT_PLANS: Duration = Duration::from_millis(500);
 /// Blocks read from the journal at a time when the folds have fallen behind.
 const BLOCKS_AT_A_TIME: usize = 16;
+/// By how much the tail may outgrow its bound while it cannot be filed.
+const WHILE_FILING_FAILS: usize = 4;
 
 /// Runs until the feed is closed and everything is folded.
 pub(crate) fn run(shared: &Shared, journal: &dyn JournalReader, most_tail_bytes: usize) {
@@ -108,8 +110,15 @@ impl Keeper {
 }
 
 /// Compaction has fallen far behind: let it catch up before the memory fills. Acknowledgements go on meanwhile.
-fn wait_for_room(shared: &Shared, most_tail_bytes: usize) {
-    while shared.folded().tail.size().1 > most_tail_bytes && !shared.is_stopping() {
+///
+/// While filing fails, as on a full disk, waiting would not help and answers would fall behind what was acknowledged; so
+/// the tail may grow to [`WHILE_FILING_FAILS`] times as much. Whoever closes the engine is not kept waiting.
+fn wait_for_room(shared: &Shared, most_bytes: usize) {
+    let is_full = || {
+        let most_now = if shared.filing_fails() { WHILE_FILING_FAILS * most_bytes } else { most_bytes };
+        shared.folded().tail.size().1 > most_now
+    };
+    while !shared.feed.is_closed() && is_full() {
         shared.room_in_tail();
         shared.wait_for_tail(Duration::from_millis(50));
     }

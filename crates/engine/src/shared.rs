@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     /// Signalled when the tail has grown or shrunk, and at the end.
     tail_changed: (Mutex<()>, Condvar),
     stopping: AtomicBool,
+    /// True while the last try to file the tail has failed: a full disk, as a rule.
+    filing_fails: AtomicBool,
     /// Why changed plans are not in force, if they could not be applied.
     plans_fault: Mutex<Option<String>>,
 }
@@ -64,6 +66,7 @@ impl Shared {
             generation: AtomicU64::new(generation),
             tail_changed: (Mutex::new(()), Condvar::new()),
             stopping: AtomicBool::new(false),
+            filing_fails: AtomicBool::new(false),
             plans_fault: Mutex::default(),
         }
     }
@@ -130,6 +133,14 @@ impl Shared {
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
         self.tail_changed.1.notify_all();
+    }
+
+    pub(crate) fn note_filing(&self, fails: bool) {
+        self.filing_fails.store(fails, Ordering::SeqCst);
+    }
+
+    pub(crate) fn filing_fails(&self) -> bool {
+        self.filing_fails.load(Ordering::SeqCst)
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -160,7 +160,8 @@ impl Changes {
                 let current = plans.document(kind, &name, None)?;
                 let same = current.as_ref().is_some_and(|current| same_content(kind, &current.body, &body));
                 if !same {
-                    let version = plans.history(kind, &name)?.first().map_or(0, |newest| newest.version);
+                    // A document that was removed is none: there is no version to write over.
+                    let version = current.map_or(0, |current| current.version);
                     changed.push((kind, name.clone(), body, version));
                 }
                 in_folder.insert((kind, name));
@@ -214,7 +215,7 @@ impl Changes {
 
     fn tell(&self, directory: &DataDirectory) -> anyhow::Result<()> {
         for (kind, name, body, version) in &self.changed {
-            show::line(&format!("{kind}/{name}: would become version {}", version + 1))?;
+            show::line(&format!("{kind}/{name}: would be {}", if *version == 0 { "new" } else { "changed" }))?;
             if *kind == DocumentKind::Mapping {
                 let plan = MappingPlan::deserialize(body)?;
                 match Answers::read_only(directory).and_then(|answers| answers.try_mapping(&plan)) {

@@ -1,5 +1,7 @@
 //! More comes in than the disk takes: the server refuses in time, holds its memory, and loses nothing.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 mod common;
 
 use std::sync::atomic::{AtomicU64, Ordering};

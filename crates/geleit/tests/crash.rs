@@ -2,6 +2,8 @@
 //!
 //! `GELEIT_CRASH_ROUNDS` sets how often (20 without it), `GELEIT_CRASH_SEED` the instants; both are printed on failure.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 mod common;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +32,7 @@ struct Repeat {
 }
 
 impl Drop for Repeat {
+    #[allow(clippy::print_stderr, reason = "it stands beside what failed")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("repeat with GELEIT_CRASH_ROUNDS={} GELEIT_CRASH_SEED={}", self.rounds, self.seed);

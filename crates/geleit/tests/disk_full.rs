@@ -1,5 +1,7 @@
 //! The disk fills up under load: events are refused, answers go on, and nothing acknowledged is lost.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 mod common;
 
 use std::path::{Path, PathBuf};
@@ -83,6 +85,35 @@ fn a_full_disk_refuses_events_answers_questions_and_recovers_without_a_restart()
     server.stop();
     place.assert_replay_equals_live();
     ledger.assert_kept(&place);
+}
+
+#[test]
+fn a_server_on_a_full_disk_ends_cleanly_and_starts_again() {
+    let place = Place::new();
+    let _disk = SmallDisk::mounted_at(&place.data());
+    let (key, token) = (place.write_key("shop"), place.token("admin"));
+    let ballast = place.file("data/ballast", vec![b'b'; BALLAST_BYTES]);
+    let ledger = Ledger::default();
+    let server = Served::start(&place, "--tail-mib 1 --log off");
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for number in 0..SENDERS {
+            let (ledger, base, key, stop) = (&ledger, server.base.clone(), &key, &stop);
+            scope.spawn(move || Sender::new(number).send_on(ledger, &base, key, stop, BATCH));
+        }
+        until("the disk is full", || (ledger.refused_503.load(Ordering::Relaxed) >= 20).then_some(()));
+        stop.store(true, Ordering::Relaxed);
+    });
+    server.stop();
+    ledger.assert_kept(&place);
+
+    // Starting needs a little space, for the logs of the databases.
+    std::fs::remove_file(&ballast).unwrap();
+    let server = Served::start(&place, "--tail-mib 1 --log off");
+    server.until_ready();
+    assert_eq!(assert_answers(&server, &token), place.stored().len() as u64);
+    server.stop();
+    place.assert_replay_equals_live();
 }
 
 /// Lookup, timeline and mining answer; returns how many events the graph holds.

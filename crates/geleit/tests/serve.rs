@@ -1,5 +1,7 @@
 //! A server from its start to its end, as whoever runs it sees it.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 mod common;
 
 use std::io::Write;

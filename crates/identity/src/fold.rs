@@ -21,7 +21,7 @@ pub struct Observed {
     pub customer: CustomerId,
 }
 
-/// Rows to be kept, in the order in which they came about. Feed them to [`Identity::restore`] to get the state back.
+/// Rows to be kept, in the order in which they came about. Feed them to [`Identity::restore_node`] and its sisters to get the state back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// Identifiers seen for the first time.

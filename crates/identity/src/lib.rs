@@ -2,7 +2,7 @@
 //!
 //! Events keep the identifiers they came with. Here those that belong to one person are joined, under rules, and
 //! every join leaves a link that says why. The crate does no IO: it takes events in the order of their arrival and
-//! gives back the rows to be kept ([`Changes`]); [`Identity::restore`] builds the same state from these rows.
+//! gives back the rows to be kept ([`Changes`]); [`Identity::restore_node`] and its sisters build the same state from these rows.
 //!
 //! * An identifier value is a *node*, numbered in the order of first appearance.
 //! * A *customer* is founded by a node and bears its number for ever. When two customers turn out to be one, the older

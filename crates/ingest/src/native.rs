@@ -9,7 +9,7 @@
 //! the content, `kind` is `interaction`. Fields without a place in the envelope are added to `extra`.
 //!
 //! Two doors read it and trust it differently: [`parse`] is for senders, whose source is the one of their
-//! credential and whose events arrive now; [`line`] is for files of our own, which keep source and time of receipt.
+//! credential and whose events arrive now; [`line()`] is for files of our own, which keep source and time of receipt.
 
 use model::{Event, Identifier, Invalid, Timestamp};
 

@@ -3,6 +3,8 @@
 //! The test starts itself again as the victim, which appends and writes the numbers of what was acknowledged to its
 //! standard output.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

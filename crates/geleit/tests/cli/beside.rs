@@ -118,7 +118,7 @@ fn a_backup_taken_under_load_restores_to_all_that_was_acknowledged_before_it() {
     let key = place.write_key("shop");
     let server = Served::start(&place, "--tail-mib 1 --log error");
     let send = |number: u64| {
-        assert!(matches!(Batch::new(0, number * 40, 40, 500).send(&agent(), &server.base, &key), Answer::Taken))
+        assert!(matches!(Batch::new(0, number * 40, 40, 500).send(&agent(), &server.base, &key), Answer::Taken));
     };
     (0..20).for_each(send);
     let expected = place.graph();

@@ -1,10 +1,13 @@
 //! The command line as people and scripts meet it.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 #[path = "../common/mod.rs"]
 mod common;
 
 mod beside;
 mod formats;
+mod plans;
 mod reference;
 mod settings;
 mod words;

@@ -1,9 +1,11 @@
 //! Data directories that earlier versions wrote are read by this one, and give the answers they gave then.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
 #[path = "../common/mod.rs"]
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use common::Place;
 use common::served::Served;
@@ -22,7 +24,7 @@ fn versions() -> Vec<PathBuf> {
 }
 
 /// A copy, as opening a database may write beside it.
-fn restored(version: &PathBuf) -> Place {
+fn restored(version: &Path) -> Place {
     let place = Place::new();
     for file in ["journal.db", "plans.db"] {
         place.file(&format!("old/{file}"), std::fs::read(version.join(file)).unwrap());

@@ -1,6 +1,6 @@
 //! A bad row, repaired by hand, is read again.
 //!
-//! A [`BadRow`](crate::BadRow) of a file carries all that is needed for it:
+//! A [`BadRow`] of a file carries all that is needed for it:
 //!
 //! ```json
 //! {"line": 17,

@@ -1,0 +1,110 @@
+//! Plans as files: tried, applied, compared, restored, written out again.
+
+use insta::assert_snapshot;
+
+use crate::common::Place;
+use crate::imported;
+
+fn touchpoints(place: &Place) -> Vec<String> {
+    let graph = place.json("mine graph --json");
+    let mut names: Vec<String> =
+        graph["nodes"].as_array().unwrap().iter().map(|node| node["touchpoint"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn plans_go_from_files_into_force_and_every_version_comes_back() {
+    let place = imported();
+    place.file("plans/touchpoint/checkout.toml", "title = \"Checkout\"\n");
+    let mapping = "[[rule]]\ntouchpoint = \"checkout\"\nname = \"cart\"\n";
+    place.file("plans/mapping/default.toml", mapping);
+    place.file("plans/journey/visit.toml", "title = \"A visit\"\nrule = \"gap:90s\"\n");
+    place.done("plans apply plans --note first");
+    assert_eq!(touchpoints(&place), ["checkout", "home", "order"]);
+    assert_eq!(place.json("mine variants --journey visit --json")["journeys"], 5);
+
+    place.file(
+        "plans/mapping/default.toml",
+        format!("{mapping}\n[[rule]]\ntouchpoint = \"checkout\"\nname = \"ord*\"\n"),
+    );
+    let told = place.done("plans apply plans --dry-run");
+    let trial: serde_json::Value = serde_json::from_str(&told[told.find('{').unwrap()..]).unwrap();
+    assert_eq!((&trial["events"], &trial["changed"], &trial["unmapped"]), (&6.into(), &1.into(), &3.into()), "{trial}");
+    assert_eq!(touchpoints(&place), ["checkout", "home", "order"], "a dry run changes nothing");
+
+    place.done("plans apply plans --note second");
+    assert_eq!(touchpoints(&place), ["checkout", "home"]);
+    assert_eq!(place.done("plans apply plans").trim(), "Nothing has changed.");
+    assert_snapshot!(place.run("plans compare mapping/default").plain(&place), @r#"
+    exit 0
+    --- mapping/default 1
+    +++ mapping/default 2
+    @@ -1,3 +1,7 @@
+     [[rule]]
+     touchpoint = "checkout"
+     name = "cart"
+    +
+    +[[rule]]
+    +touchpoint = "checkout"
+    +name = "ord*"
+    "#);
+
+    place.done("plans restore mapping/default --version 1");
+    assert_eq!(touchpoints(&place), ["checkout", "home", "order"]);
+    let history = place.json("plans history mapping/default --json");
+    let versions: Vec<_> =
+        history["versions"].as_array().unwrap().iter().map(|one| one["note"].as_str().unwrap()).collect();
+    assert_eq!(versions, ["version 1 restored", "second", "first"]);
+
+    // What is written out and applied elsewhere says the same.
+    place.done("plans export written");
+    let elsewhere = imported();
+    elsewhere.done(&format!("plans apply {}", place.root().join("written").display()));
+    assert_eq!(elsewhere.graph(), place.graph());
+    place.assert_replay_equals_live();
+}
+
+#[test]
+fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
+    let place = imported();
+    place.file("plans/touchpoint/checkout.toml", "title = \"Checkout\"\n");
+    let said = [
+        ("mapping/default", "[[rule]]\ntouchpoint = \"chekout\"\nname = \"cart\"\n"),
+        ("mapping/default", "[[rule]]\ntouchpoint = \"checkout\"\nnam = \"cart\"\n"),
+        ("touchpoint/till", "title = \"Till\"\nimportance_to_customer = 11.0\n"),
+        ("journey/visit", "title = \"A visit\"\nrule = \"gap:30\"\n"),
+        ("identity/default", "limits = { User = 1 }\n"),
+        ("touchpoint/Till", "title = \"Till\"\n"),
+    ]
+    .map(|(name, content)| {
+        let file = place.file(&format!("plans/{name}.toml"), content);
+        let said = place.run("plans apply plans").plain(&place);
+        std::fs::remove_file(file).unwrap();
+        format!("{said}\n\n")
+    });
+    assert_snapshot!(said.concat(), @r#"
+        exit 1
+        stderr: geleit: plans/mapping/default.toml: rule[0].touchpoint: "chekout" is not in the register of touchpoints
+
+        exit 1
+        stderr: geleit: plans/mapping/default.toml: TOML parse error at line 3, column 1
+          |
+        3 | nam = "cart"
+          | ^^^
+        unknown field `nam`, expected one of `touchpoint`, `source`, `name`, `channel`, `kind`, `url`, `properties`
+
+        exit 1
+        stderr: geleit: plans/touchpoint/till.toml: importance_to_customer: "11" lies outside 0 to 10
+
+        exit 1
+        stderr: geleit: plans/journey/visit.toml: journey: "30" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
+
+        exit 1
+        stderr: geleit: plans/identity/default.toml: kind: "User" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
+
+        exit 1
+        stderr: geleit: plans/touchpoint/Till.toml: name: "Till" is not a name of lower case letters, digits, - and _, 80 at most
+        "#);
+    assert_eq!(place.json("plans list --json")["plans"], serde_json::json!([]));
+}
