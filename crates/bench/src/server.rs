@@ -15,6 +15,9 @@ use crate::http::{self, Connection};
 use crate::process;
 use crate::workplace::Workplace;
 
+/// How long the folds may take to catch up after a load.
+const FOLDED_WITHIN: Duration = Duration::from_secs(300);
+
 /// A running server. Dropping it kills it; `stop` ends it well.
 pub(crate) struct Server {
     child: Child,
@@ -78,8 +81,17 @@ impl Server {
     }
 
     /// How many events a graph of everything counts: all that are part of journeys.
+    ///
+    /// Straight after a load the folds may still be behind; the server says so, and is asked again.
     pub(crate) async fn events_in_journeys(&self, token: &str) -> Result<u64> {
-        let (status, body) = self.get("/v1/mining/graph", token).await?;
+        let began = Instant::now();
+        let (status, body) = loop {
+            let (status, body) = self.get("/v1/mining/graph", token).await?;
+            if status != 503 || began.elapsed() > FOLDED_WITHIN {
+                break (status, body);
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        };
         ensure!(status == 200, "/v1/mining/graph answered {status}: {}", String::from_utf8_lossy(&body));
         let graph: Value = serde_json::from_slice(&body)?;
         graph["events"].as_u64().context("the graph says no number of events")

@@ -41,6 +41,10 @@ pub(crate) struct Outcome {
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<()> {
     let options = options(&args.reading)?;
+    for file in &args.files {
+        // Looked at before anything is made, so that a slip of the pen leaves no trace.
+        std::fs::metadata(file).with_context(|| format!("{}: cannot be opened", file.display()))?;
+    }
     if args.dry_run {
         return dry_run(args, &options);
     }
