@@ -204,8 +204,22 @@ fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .map_err(|source| EngineError::Io { place: format!("thread {name}"), source })
 }
 
+/// Steps by which compaction stands back behind the other threads where processors are short (as in `nice`).
+#[cfg(target_os = "linux")]
+const COMPACTION_STANDS_BACK: i32 = 10;
+
+/// Under full load acknowledgements come first: what waits for compaction is safe in the journal. Only on Linux has each
+/// thread a priority of its own.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, COMPACTION_STANDS_BACK) {
+        tracing::debug!(%error, "compaction runs with the priority of all");
+    }
+}
+
 /// Files the tail when it is large, or when nothing has come for a while; then merges what is crowded.
 fn compact(shared: &Shared, tail_bytes: usize, quiet: Duration) {
+    stand_back();
     let mut seen = (0, Instant::now());
     while !shared.is_stopping() {
         shared.wait_for_tail(Duration::from_millis(500));
