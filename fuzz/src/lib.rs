@@ -7,8 +7,9 @@
 //!
 //! `cargo fuzz run segment fuzz/seeds/segment` from the project's root runs one target from its seeds.
 
+use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 
 use ingest::files::{self, Format, Options};
 use ingest::{Arrived, BadRow, Dialect, Parsed, Refused, native, reparse};
@@ -64,8 +65,27 @@ fn check_bad(bad: &BadRow<'_>) {
     }
 }
 
+/// Lets the panics of file libraries unwind, as they do in the product, where the reader turns them into errors. A panic
+/// in our own lines aborts at once, whoever would catch it; one that nobody catches is a finding wherever it began.
+fn let_libraries_slip() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let aborting = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !is_of_a_library(info) {
+                aborting(info); // libFuzzer's: it prints the panic and aborts
+            }
+        }));
+    });
+}
+
+fn is_of_a_library(info: &PanicHookInfo<'_>) -> bool {
+    info.location().is_some_and(|place| place.file().contains("/registry/src/") || place.file().starts_with("/rustc/"))
+}
+
 /// Reads `bytes` as a file of that format to its end.
 pub fn read_file(format: Format, bytes: &[u8]) {
+    let_libraries_slip();
     // One file a process: fuzzing jobs run side by side.
     static PATH: LazyLock<PathBuf> =
         LazyLock::new(|| std::env::temp_dir().join(format!("geleit-fuzz-{}", std::process::id())));
