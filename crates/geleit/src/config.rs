@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use serde::Deserialize;
+
+use crate::usage::WrongUsage;
 
 /// Where `serve` listens unless told otherwise.
 const LISTEN: &str = "127.0.0.1:8088";
@@ -74,16 +76,13 @@ impl Config {
             }
         };
         let defaults = engine::Options::default();
-        let window = over.dedup_window.as_deref().or(under.dedup_window.as_deref());
-        let dedup_window_s = match window {
-            None => defaults.dedup_window_s,
-            Some(text) => {
-                let seconds = model::parse_duration_s(text).map_err(|error| error.within("dedup_window"))?;
-                if seconds < 60.0 {
-                    bail!("dedup_window: {text:?} is shorter than a minute: retries would be stored twice");
-                }
-                seconds as u64
-            }
+        let dedup_window_s = match (&over.dedup_window, &under.dedup_window) {
+            (Some(text), _) => dedup_window_s(text).map_err(WrongUsage)?,
+            (None, Some(text)) => dedup_window_s(text).map_err(|fault| {
+                let file = file.unwrap_or(Path::new("the configuration file"));
+                anyhow::anyhow!("{}: {fault}", file.display())
+            })?,
+            (None, None) => defaults.dedup_window_s,
         };
         let mib = |over: Option<usize>, under: Option<usize>, default: usize| {
             over.or(under).map_or(default, |mib| mib.clamp(1, 1 << 16) << 20)
@@ -107,7 +106,7 @@ impl Config {
     /// The data directory's path; an error if none was given.
     pub(crate) fn data(&self) -> anyhow::Result<&Path> {
         let missing = "which data directory? Give --data DIR, GELEIT_DATA, or data = \"DIR\" in the configuration file";
-        self.data.as_deref().context(missing)
+        self.data.as_deref().ok_or_else(|| WrongUsage(missing.to_owned()).into())
     }
 
     /// Begins logging to stderr.
@@ -121,7 +120,8 @@ impl Config {
     }
 
     fn log_with(&self, filter: &str) -> anyhow::Result<()> {
-        let filter = tracing_subscriber::EnvFilter::try_new(filter).with_context(|| format!("log: {filter:?}"))?;
+        let filter = tracing_subscriber::EnvFilter::try_new(filter)
+            .map_err(|error| WrongUsage(format!("log: {filter:?}: {error}")))?;
         let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         match self.log_format {
             LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
@@ -129,4 +129,12 @@ impl Config {
         }
         Ok(())
     }
+}
+
+fn dedup_window_s(text: &str) -> Result<u64, String> {
+    let seconds = model::parse_duration_s(text).map_err(|error| error.within("dedup_window").to_string())?;
+    if seconds < 60.0 {
+        return Err(format!("dedup_window: {text:?} is shorter than a minute: retries would be stored twice"));
+    }
+    Ok(seconds as u64)
 }

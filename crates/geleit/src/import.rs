@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use engine::{Answers, Engine};
 use ingest::files::{self, Format, Options, Reader};
 use model::{Event, IdentifierKind, Timestamp};
@@ -19,6 +19,7 @@ use crate::cli::{Import, Reading};
 use crate::config::Config;
 use crate::remote::Remote;
 use crate::show::{self, Progress};
+use crate::usage::WrongUsage;
 
 /// Rows handed over at a time.
 const ROWS_AT_A_TIME: u64 = 5_000;
@@ -98,19 +99,21 @@ pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
     let format = args.format.as_deref().map(str::parse::<Format>).transpose().context("--format")?;
     let time_zone = match &args.time_zone {
         None => None,
-        Some(name) => Some(jiff::tz::TimeZone::get(name).with_context(|| format!("--time-zone {name:?}"))?),
+        Some(name) => {
+            Some(jiff::tz::TimeZone::get(name).map_err(|error| WrongUsage(format!("--time-zone {name:?}: {error}")))?)
+        }
     };
     let mut identifiers = Vec::new();
     for written in &args.identifier {
         let (name, column) =
-            written.split_once('=').with_context(|| format!("--identifier {written:?} is not KIND=COL"))?;
+            written.split_once('=').ok_or_else(|| WrongUsage(format!("--identifier {written:?} is not KIND=COL")))?;
         identifiers.push((kind(name).context("--identifier")?, column.to_owned()));
     }
     let delimiter = match args.delimiter.as_deref() {
         None => None,
         Some("tab" | "\\t") => Some(b'\t'),
         Some(text) if text.len() == 1 => Some(text.as_bytes()[0]),
-        Some(text) => bail!("--delimiter {text:?} is not one character"),
+        Some(text) => return Err(WrongUsage(format!("--delimiter {text:?} is not one character")).into()),
     };
     let defaults = Options::default();
     Ok(Options {

@@ -13,6 +13,7 @@ mod serve;
 mod show;
 mod simulate;
 mod upkeep;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 use config::Config;
+use usage::WrongUsage;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             show::complain(&error);
-            ExitCode::FAILURE
+            if WrongUsage::is_behind(&error) { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

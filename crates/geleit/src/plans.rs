@@ -17,6 +17,7 @@ use store::{DataDirectory, Draft, Plans, SqlitePlans, StoreError};
 use crate::cli::{Plans as Args, PlansAction};
 use crate::config::Config;
 use crate::show;
+use crate::usage::WrongUsage;
 
 pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let directory = DataDirectory::create(config.data()?)?;
@@ -76,7 +77,8 @@ fn row(document: Document) -> Vec<String> {
 }
 
 fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
-    let (kind, name) = plan.split_once('/').with_context(|| format!("{plan:?} is not of the form KIND/NAME"))?;
+    let (kind, name) =
+        plan.split_once('/').ok_or_else(|| WrongUsage(format!("{plan:?} is not of the form KIND/NAME")))?;
     Ok((kind.parse()?, name))
 }
 

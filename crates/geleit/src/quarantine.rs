@@ -1,6 +1,6 @@
 //! `geleit quarantine`: what could not be read, and how it is mended.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use engine::{Answers, Engine, Mode, QuarantineQuery, Repaired};
 use serde_json::{Value, json};
 use store::{BadFilter, DataDirectory, Order, QuarantineId};
@@ -9,6 +9,7 @@ use crate::cli::{Quarantine, QuarantineAction};
 use crate::config::Config;
 use crate::remote::Remote;
 use crate::show;
+use crate::usage::WrongUsage;
 
 pub(crate) fn run(config: &Config, args: &Quarantine) -> anyhow::Result<()> {
     let directory = DataDirectory::existing(config.data()?)?;
@@ -84,7 +85,8 @@ impl<'a> Change<'a> {
     ) -> anyhow::Result<Self> {
         match (id, patch) {
             (Some(_), Some(_)) => {
-                bail!("give either a number of an item (with --payload) or a --patch for many, not both")
+                let reason = "give either a number of an item (with --payload) or a --patch for many, not both";
+                Err(WrongUsage(reason.to_owned()).into())
             }
             (Some(id), None) => {
                 let payload = match payload {
@@ -94,10 +96,13 @@ impl<'a> Change<'a> {
                 Ok(Self::One { id, payload })
             }
             (None, Some(patch)) => {
-                let patch = serde_json::from_str(patch).context("--patch")?;
+                let patch = serde_json::from_str(patch).map_err(|error| WrongUsage(format!("--patch: {error}")))?;
                 Ok(Self::Rule { patch, code, source })
             }
-            (None, None) => bail!("which items? Give the number of one, or --patch with --code or --source for many"),
+            (None, None) => {
+                let reason = "which items? Give the number of one, or --patch with --code or --source for many";
+                Err(WrongUsage(reason.to_owned()).into())
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::cli::Serve;
 use crate::config::Config;
 use crate::show;
+use crate::usage::WrongUsage;
 
 /// How long answers may still be worked on after the last connection is gone.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -66,7 +67,11 @@ impl Listening {
         settings: Settings,
     ) -> anyhow::Result<Self> {
         let stop = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen at {address}"))?;
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            let told = format!("cannot listen at {address}: {error}");
+            let is_no_address = error.kind() == std::io::ErrorKind::InvalidInput;
+            if is_no_address { anyhow::Error::new(WrongUsage(told)) } else { anyhow::Error::msg(told) }
+        })?;
         let address = listener.local_addr()?;
         let mut engine = Engine::open(directory, options)?;
         engine.announce(&address.to_string())?;

@@ -1,5 +1,8 @@
 //! Fields that all JSON dialects read alike: texts, ids, times, moods.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use model::{Identifier, IdentifierKind, Invalid, Kind, Mood, MoodOrigin, RawJson, Text, Timestamp};
 
 use crate::bad::Fault;
@@ -86,8 +89,9 @@ pub(crate) struct Said<'a> {
 
 /// Reads `channel`, `mood` and `mood_origin` out of properties, and looks no closer if none of them is there.
 pub(crate) fn said_in<'a>(properties: &'a str) -> Result<Said<'a>, Fault> {
-    let mentions = |key: &str| memchr::memmem::find(properties.as_bytes(), key.as_bytes()).is_some();
-    if !properties.starts_with('{') || !(mentions("\"channel\"") || mentions("\"mood_origin\"")) {
+    static ABOUT_US: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["\"channel\"", "\"mood_origin\""].map(Finder::new));
+    if !properties.starts_with('{') || !ABOUT_US.iter().any(|key| key.find(properties.as_bytes()).is_some()) {
         return Ok(Said::default());
     }
     let object = Object::of_item(properties)?;

@@ -6,7 +6,8 @@ use std::fmt;
 
 use memchr::{memchr, memchr2};
 use model::{Invalid, RawJson, Text};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::bad::Fault;
@@ -23,9 +24,12 @@ const TAKEN: &str = "";
 impl<'a> Object<'a> {
     /// Reads `text`, which must be one JSON object and nothing else.
     pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        let mut members = Vec::with_capacity(16);
-        walk(text, &mut |key, value| members.push((key, value)))?;
-        Ok(Self { members })
+        serde_json::from_str(text)
+    }
+
+    /// Bytes of its keys and values: its text without punctuation and white space.
+    pub(crate) fn size(&self) -> usize {
+        self.members.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
     }
 
     /// Reads an item; anything but an object is a fault that names what it is instead.
@@ -188,31 +192,54 @@ fn push_one_line(json: &mut String, mut value: &str) {
     json.push_str(value);
 }
 
-fn walk<'a>(text: &'a str, each: &mut dyn FnMut(Text<'a>, &'a str)) -> Result<(), serde_json::Error> {
-    struct Each<'f, 'a>(&'f mut dyn FnMut(Text<'a>, &'a str));
+/// True if the object's text has a member of that name. Reads no further than to there, so what follows is not checked.
+pub(crate) fn has_member(object: &str, name: &str) -> bool {
+    let mut found = false;
+    let mut parser = serde_json::Deserializer::from_str(object);
+    // The end of the walk is told as an error when there is nothing more to look for.
+    let _ = Walk(|key: Text<'_>, _: &str| {
+        found = key.as_str() == name;
+        !found
+    })
+    .deserialize(&mut parser);
+    found
+}
 
-    impl<'de> Visitor<'de> for Each<'_, 'de> {
-        type Value = ();
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a JSON object")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            while let Some(key) = map.next_key::<Text<'de>>()? {
-                self.0(key, map.next_value::<&'de RawValue>()?.get());
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Vec::with_capacity(16);
+        let every = |key, value| {
+            members.push((key, value));
+            true
+        };
+        Walk(every).deserialize(deserializer)?;
+        Ok(Self { members })
+    }
+}
+
+/// Hands on key and raw value of each member, until it is told to stop.
+struct Walk<F>(F);
+
+impl<'de, F: FnMut(Text<'de>, &'de str) -> bool> Visitor<'de> for Walk<F> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            if !self.0(key, map.next_value::<&'de RawValue>()?.get()) {
+                return Err(A::Error::custom("nobody asked for more"));
             }
-            Ok(())
         }
+        Ok(())
     }
-    impl<'de> DeserializeSeed<'de> for Each<'_, 'de> {
-        type Value = ();
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-            deserializer.deserialize_map(self)
-        }
-    }
+}
 
-    let mut parser = serde_json::Deserializer::from_str(text);
-    Each(each).deserialize(&mut parser)?;
-    parser.end()
+impl<'de, F: FnMut(Text<'de>, &'de str) -> bool> DeserializeSeed<'de> for Walk<F> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
 }
 
 #[cfg(test)]
@@ -227,6 +254,21 @@ mod tests {
         assert_eq!(object.take("a"), None);
         assert_eq!(object.get("c"), None);
         assert_eq!(object.rest().as_str(), r#"{"b\n":[1.50,  {}],"c":null,"d":"x\ny"}"#);
+    }
+
+    #[test]
+    fn a_member_is_found_at_the_top_and_nowhere_deeper() {
+        for (object, expected) in [
+            (r#"{"page":1}"#, true),
+            (r#"{"a":{"page":1},"page":{}, and the rest is not looked at"#, true),
+            (r#"{"a":{"page":1}}"#, false),
+            (r#"{"a":"page","b":["page"]}"#, false),
+            (r#"{"pa\u0067e":1}"#, true),
+            ("{}", false),
+            ("[]", false),
+        ] {
+            assert_eq!(has_member(object, "page"), expected, "{object}");
+        }
     }
 
     #[test]

@@ -24,10 +24,12 @@
 //!   out, so an event that is sent twice is the same twice. Whatever else has no place in the envelope is kept in
 //!   `extra`.
 
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use model::{Event, Invalid, Text};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::json::{self, Object};
@@ -166,9 +168,10 @@ pub fn settings(write_key: &str, origin: &str) -> String {
 }
 
 fn parse_batch<'a>(text: &'a str, arrived: &Arrived<'a>) -> Result<Parsed<'a>, Refused> {
-    let mut parser = serde_json::Deserializer::from_str(text);
-    let batch = Batch::default().deserialize(&mut parser)?;
-    parser.end()?;
+    if let Some(parsed) = parse_faultless_batch(text, arrived) {
+        return Ok(parsed);
+    }
+    let batch: Batch<'a, &'a RawValue> = serde_json::from_str(text)?;
     let Some(items) = batch.items else {
         return Err(Refused::WrongShape(Invalid::missing("batch", "is missing: a list of calls")));
     };
@@ -177,6 +180,23 @@ fn parse_batch<'a>(text: &'a str, arrived: &Arrived<'a>) -> Result<Parsed<'a>, R
         parsed.add(index, read(item.get(), &batch.shared, arrived, index));
     }
     Ok(parsed)
+}
+
+/// Reads a batch in one pass over its text: nearly all are like that. `None` if there is anything wrong with it; then its
+/// items have to be told apart first, so that the bad ones can be kept as they came.
+fn parse_faultless_batch<'a>(text: &'a str, arrived: &Arrived<'a>) -> Option<Parsed<'a>> {
+    let batch: Batch<'a, Object<'a>> = serde_json::from_str(text).ok()?;
+    let items = batch.items?;
+    let mut parsed = Parsed::with_capacity(items.len());
+    for (index, mut item) in items.into_iter().enumerate() {
+        // Near the limit the item's own text counts, to the byte.
+        if item.size() > MAX_EVENT_BYTES / 2 {
+            return None;
+        }
+        batch.shared.lend_to(&mut item);
+        parsed.add(index, Ok(item::read(item, arrived, index).ok()?));
+    }
+    Some(parsed)
 }
 
 fn read<'a>(text: &'a str, shared: &Shared<'a>, arrived: &Arrived<'a>, index: usize) -> Result<Event<'a>, BadRow<'a>> {
@@ -224,41 +244,42 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// The body of a batch: its items are told apart, not yet looked into.
-#[derive(Default)]
-struct Batch<'a> {
-    items: Option<Vec<&'a RawValue>>,
+/// The body of a batch; `I` is how far its items are looked into.
+struct Batch<'a, I> {
+    items: Option<Vec<I>>,
     shared: Shared<'a>,
 }
 
-impl<'de> DeserializeSeed<'de> for Batch<'de> {
-    type Value = Self;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(self)
+impl<'de: 'a, 'a, I: Deserialize<'de>> Deserialize<'de> for Batch<'a, I> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(BatchVisitor(PhantomData))
     }
 }
 
-impl<'de> Visitor<'de> for Batch<'de> {
-    type Value = Self;
+struct BatchVisitor<I>(PhantomData<I>);
+
+impl<'de, I: Deserialize<'de>> Visitor<'de> for BatchVisitor<I> {
+    type Value = Batch<'de, I>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an object with a list of calls in `batch`")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut batch = Batch { items: None, shared: Shared::default() };
         while let Some(key) = map.next_key::<Text<'de>>()? {
             if key.as_str() == "batch" {
-                self.items = Some(map.next_value()?);
+                batch.items = Some(map.next_value()?);
                 continue;
             }
             let value = Some(map.next_value::<&RawValue>()?.get());
             match key.as_str() {
-                "context" => self.shared.context = value,
-                "integrations" => self.shared.integrations = value,
-                "sentAt" => self.shared.sent_at = value,
+                "context" => batch.shared.context = value,
+                "integrations" => batch.shared.integrations = value,
+                "sentAt" => batch.shared.sent_at = value,
                 _ => {} // belongs to the request, not to an event
             }
         }
-        Ok(self)
+        Ok(batch)
     }
 }

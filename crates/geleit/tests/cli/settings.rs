@@ -90,10 +90,10 @@ fn an_error_in_the_file_points_at_its_place() {
     string values must be quoted, expected literal string
 
     exit 1
-    stderr: geleit: dedup_window: "3" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
+    stderr: geleit: [place]/geleit.toml: dedup_window: "3" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
 
     exit 1
-    stderr: geleit: dedup_window: "3s" is shorter than a minute: retries would be stored twice
+    stderr: geleit: [place]/geleit.toml: dedup_window: "3s" is shorter than a minute: retries would be stored twice
     "#);
     let missing = run(geleit(["doctor", "--config", "nothing.toml"]).current_dir(place.root()));
     assert_snapshot!(missing.plain(&place), @r"

@@ -170,28 +170,28 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     exit 1
     stderr: geleit: orders.csv: has no column "nobody" (customer); columns found: client, step, at
     $ geleit import orders.csv --time-zone Mars/Olympus
-    exit 1
+    exit 2
     stderr: geleit: --time-zone "Mars/Olympus": failed to find time zone `Mars/Olympus` in time zone database
     $ geleit import orders.csv --format doc
-    exit 1
+    exit 2
     stderr: geleit: --format: format: "doc" is none of csv, jsonl, parquet, xes, ocel, cloudevents, xlsx
     $ geleit import orders.csv --customer-kind Who?
-    exit 1
+    exit 2
     stderr: geleit: --customer-kind: kind: "Who?" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
     $ geleit import nothing.csv
     exit 1
     stderr: geleit: nothing.csv: cannot be opened: No such file or directory (os error 2)
     $ geleit mine graph --journey gap:30
-    exit 1
+    exit 2
     stderr: geleit: journey: "30" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
     $ geleit mine graph --journey often
-    exit 1
+    exit 2
     stderr: geleit: journey: "often" is no journey rule: whole, gap:30m, start:a,b, end:c, start:a;end:c or case:order_id
     $ geleit mine graph --from yesterday
-    exit 1
+    exit 2
     stderr: geleit: --from: "yesterday" is not an RFC 3339 time such as 2026-11-22T10:00:00Z
     $ geleit token create --role king
-    exit 1
+    exit 2
     stderr: geleit: role: "king" is none of admin, manager, service, marketer, analyst, privacy
     $ geleit token revoke 77
     exit 1
@@ -206,13 +206,13 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     exit 1
     stderr: geleit: there is no open item in the quarantine "99"
     $ geleit quarantine repair
-    exit 1
+    exit 2
     stderr: geleit: which items? Give the number of one, or --patch with --code or --source for many
     $ geleit plans compare mapping/default
     exit 1
     stderr: geleit: mapping/default has no version 0
     $ geleit plans restore till --version 1
-    exit 1
+    exit 2
     stderr: geleit: "till" is not of the form KIND/NAME
     $ geleit plans apply nowhere
     exit 1
@@ -224,10 +224,10 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     exit 1
     stderr: geleit: [place]/data is not empty: a backup is restored into a directory of its own
     $ geleit serve --listen nowhere
-    exit 1
+    exit 2
     stderr: geleit: cannot listen at nowhere: invalid socket address
     $ geleit serve --log loud=very
-    exit 1
+    exit 2
     stderr: geleit: log: "loud=very": error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5
     "#);
 
@@ -235,7 +235,7 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     let without =
         |arguments: &str| run(geleit(arguments.split_whitespace()).current_dir(elsewhere.root())).plain(&elsewhere);
     assert_snapshot!(without("mine graph"), @r#"
-    exit 1
+    exit 2
     stderr: geleit: which data directory? Give --data DIR, GELEIT_DATA, or data = "DIR" in the configuration file
     "#);
     assert_snapshot!(elsewhere.run("mine graph").plain(&elsewhere), @r#"

@@ -1,3 +1,6 @@
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use model::{Identifier, IdentifierKind, Text};
 
 use crate::fields::{id, push_new, push_traits};
@@ -10,6 +13,9 @@ const BROWSER_LIBRARIES: [&str; 3] = ["analytics.js", "RudderLabs JavaScript SDK
 pub(super) fn read<'a>(context: &'a str, identifiers: &mut Vec<Identifier<'a>>) -> Option<&'static str> {
     if !context.starts_with('{') {
         return None;
+    }
+    if !names_somebody(context) && json::has_member(context, "page") {
+        return Some("web");
     }
     let context = Object::parse(context).ok()?;
     if let Some(traits) = context.get("traits") {
@@ -34,6 +40,14 @@ pub(super) fn read<'a>(context: &'a str, identifiers: &mut Vec<Identifier<'a>>) 
     } else {
         None
     }
+}
+
+/// False if no member of the context can hold an identifier: then it need not be read whole.
+fn names_somebody(context: &str) -> bool {
+    static HOLDERS: LazyLock<[Finder<'static>; 3]> =
+        LazyLock::new(|| ["\"traits\"", "\"device\"", "\"externalIds\""].map(Finder::new));
+    let is_escaped_somewhere = || memchr::memchr(b'\\', context.as_bytes()).is_some();
+    HOLDERS.iter().any(|holder| holder.find(context.as_bytes()).is_some()) || is_escaped_somewhere()
 }
 
 /// The traits of a context, where they are an object.
