@@ -1,47 +1,12 @@
-//! Who lives in the world: invented names, invented identifiers, habits.
-//!
-//! Mail addresses end in `example.com` or `example.org` (RFC 2606). Telephone numbers begin with the blocks that the
-//! Bundesnetzagentur and Ofcom keep free for films; German ones go on into extensions, so that no two people share one.
+//! Who lives in the world as the stream of events sees them: identifiers and habits. Their papers are in
+//! [`crate::household`].
+
+use jiff::civil::Date;
 
 use crate::calendar::Moment;
 use crate::dice::{Dice, scramble};
-
-#[rustfmt::skip]
-const GIVEN: [&str; 72] = [
-    "Anna", "Jürgen", "Sabine", "Björn", "Käthe", "Thomas", "Ayşe", "Günter", "Julia", "Sören", "Petra", "Lukas",
-    "Zoë", "Wolfgang", "Marie", "Jörg", "Katrin", "Mehmet", "Ursula", "Felix", "Bärbel", "Jonas", "Heike", "Stefan",
-    "Lena", "André", "Monika", "Paul", "Renée", "Michael", "Sophie", "Götz", "Claudia", "Tim", "Emine", "Frank",
-    "Hannah", "Ralf", "Birgit", "Noah", "Gisela", "Dirk", "Nadine", "Karl-Heinz", "Elif", "Sven", "Martina", "Ben",
-    "Annegret", "Uwe", "Laura", "Holger", "Silke", "Matthias", "Ingrid", "Emil", "Ulrike", "Rüdiger", "Mia", "Bernd",
-    "Tanja", "Yusuf", "Gabriele", "Leon", "Dörte", "Andreas", "Clara", "Volker", "Susanne", "Finn", "Ilse", "Hakan",
-];
-#[rustfmt::skip]
-const FAMILY: [&str; 60] = [
-    "Müller", "Schmidt", "Schneider", "Fischer", "Weiß", "Meyer", "Köhler", "Schäfer", "Yıldız", "Bauer", "Krüger",
-    "Hoffmann", "Jäger", "Groß", "Nowak", "Schröder", "Lange", "Böhm", "Keller", "Günther", "Frank", "Huber", "Kaya",
-    "Voß", "Winkler", "Römer", "Vogel", "Brandt", "Lüdtke", "Horn", "Kühn", "Sommer", "Pohl", "Öztürk", "Engel",
-    "Busch", "Thiele", "Förster", "Sauer", "Arnold", "Möller", "Wolff", "Pfeiffer", "Löwe", "Hahn", "Schubert",
-    "Ebert", "Graf", "Jürgens", "Petersen", "Strauß", "Beck", "Kramer", "Süß", "Otto", "Haas", "von der Heide",
-    "Schulze-Bär", "Le Roux", "Nguyen",
-];
-#[rustfmt::skip]
-const BRITISH_GIVEN: [&str; 16] = [
-    "Oliver", "Amelia", "Harry", "Isla", "George", "Ava", "Jack", "Emily", "Charlotte", "Arthur", "Freya", "Alfie",
-    "Siân", "Callum", "Niamh", "Edward",
-];
-#[rustfmt::skip]
-const BRITISH_FAMILY: [&str; 16] = [
-    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Davies", "Evans", "Patel", "Walker", "O'Connor",
-    "Hughes", "Clarke", "Green", "Begum", "Murray",
-];
-const CITIES: [&str; 10] =
-    ["Köln", "Dortmund", "Münster", "Düsseldorf", "Bonn", "Osnabrück", "Essen", "Gütersloh", "Hürth", "Hagen"];
-
-/// Film numbers of Berlin, Hamburg, Köln, Frankfurt and München, to which extensions are added.
-const GERMAN_BLOCKS: [&str; 5] = ["+49 30 23125", "+49 40 66969", "+49 221 4710", "+49 69 90009", "+49 89 99998"];
-/// Every 25th customer has moved here from Britain, as long as Ofcom's two film blocks last.
-const BRITISH_EVERY: u32 = 25;
-const BRITISH_NUMBERS: u32 = 2_000;
+use crate::household::{self, Household, Resident};
+use crate::names::Address;
 
 /// One identifier of a person and the time in which it was theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,15 +26,18 @@ pub(crate) struct Habits {
     pub(crate) riding: u32,
 }
 
-/// One invented person.
+/// One invented person, as the stream of events needs them.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// From 0 to the world's number of customers.
     pub(crate) number: u32,
+    /// Number of the first person of the household.
+    pub(crate) household: u32,
     pub(crate) given: &'static str,
-    pub(crate) family: &'static str,
+    pub(crate) family: String,
+    pub(crate) born: Date,
     pub(crate) british: bool,
-    pub(crate) city: &'static str,
+    pub(crate) address: Address,
     pub(crate) mail: String,
     /// Not everybody gives one.
     pub(crate) phone: Option<String>,
@@ -81,25 +49,20 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    pub(crate) fn born(number: u32, seed: u64, dice: &mut Dice) -> Self {
-        let british = number % BRITISH_EVERY == 7 && number / BRITISH_EVERY < BRITISH_NUMBERS;
-        let (given, family) = if british {
-            (dice.pick(&BRITISH_GIVEN), dice.pick(&BRITISH_FAMILY))
-        } else {
-            (dice.pick(&GIVEN), dice.pick(&FAMILY))
-        };
-        let provider = dice.pick(&["example.com", "example.org"]);
+    pub(crate) fn born(household: &Household, resident: &Resident, seed: u64, dice: &mut Dice) -> Self {
         let inclined_to_web = dice.between(40, 160);
         Self {
-            number,
-            given,
-            family,
-            british,
-            city: dice.pick(&CITIES),
-            mail: format!("{}.{}{}@{provider}", plain(given), plain(family), number + 1),
-            phone: dice.chance(800).then(|| phone(number, british)),
+            number: resident.number,
+            household: household.number,
+            given: resident.given.name,
+            family: resident.surname.clone(),
+            born: resident.born,
+            british: household.british(),
+            address: household.home.clone(),
+            mail: resident.mail.clone(),
+            phone: resident.mobile.clone(),
             shop: dice.below(3) as usize,
-            secret: scramble(seed ^ scramble(!u64::from(number))),
+            secret: household::secret(seed, resident.number),
             habits: Habits {
                 web: inclined_to_web,
                 shop: 200 - inclined_to_web,
@@ -117,10 +80,8 @@ impl Person {
         format!("u-{:06}", 100_000 + self.number)
     }
 
-    /// Nine digits, the last one a check digit (Luhn), as tills want it.
     pub(crate) fn loyalty_card(&self) -> String {
-        let body = 40_000_000 + self.number;
-        format!("{body}{}", luhn(body))
+        loyalty_card(self.number)
     }
 
     /// The installation of the app, as its library numbers it.
@@ -145,41 +106,10 @@ impl Person {
     }
 }
 
-fn phone(number: u32, british: bool) -> String {
-    if british {
-        let serial = number / BRITISH_EVERY;
-        return match serial {
-            0..1_000 => format!("+44 7700 900{serial:03}"),
-            _ => format!("+44 20 7946 0{:03}", serial - 1_000),
-        };
-    }
-    let block = GERMAN_BLOCKS[number as usize % GERMAN_BLOCKS.len()];
-    let extension = number / GERMAN_BLOCKS.len() as u32;
-    // The blocks are free in their last three digits; further digits are an extension, written after a hyphen.
-    match (extension / 1_000, extension % 1_000) {
-        (0, last) => format!("{block}{last:03}"),
-        (line, last) => format!("{block}{line:03}-{last:03}"),
-    }
-}
-
-/// A name as it goes into mail addresses.
-fn plain(name: &str) -> String {
-    let mut written = String::with_capacity(name.len() + 2);
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' => written.push_str("ae"),
-            'ö' => written.push_str("oe"),
-            'ü' => written.push_str("ue"),
-            'ß' => written.push_str("ss"),
-            'é' | 'ë' => written.push('e'),
-            'â' => written.push('a'),
-            'ı' => written.push('i'),
-            'ş' => written.push('s'),
-            'a'..='z' => written.push(letter),
-            _ => {}
-        }
-    }
-    written
+/// The card of a person: nine digits, the last one a check digit (Luhn), as tills want it.
+pub(crate) fn loyalty_card(person: u32) -> String {
+    let body = 40_000_000 + person;
+    format!("{body}{}", luhn(body))
 }
 
 /// Two numbers in the looks of a version 4 UUID.
@@ -220,7 +150,9 @@ mod tests {
         let mut seen = BTreeSet::new();
         let mut expected = 0;
         for number in (0..12_000).chain(3_999_000..4_000_000) {
-            let person = Person::born(number, 5, &mut Dice::of(5, u64::from(number)));
+            let household = Household::of(5, number);
+            let resident = &household.members[(number - household.number) as usize];
+            let person = Person::born(&household, resident, 5, &mut Dice::of(5, u64::from(number)));
             let mut values = vec![
                 person.mail.clone(),
                 person.account(),
@@ -236,13 +168,5 @@ mod tests {
             seen.extend(values);
         }
         assert_eq!(seen.len(), expected);
-    }
-
-    #[test]
-    fn mail_addresses_are_plain_ascii() {
-        for name in GIVEN.iter().chain(&FAMILY).chain(&BRITISH_GIVEN).chain(&BRITISH_FAMILY) {
-            let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-            assert!(plain(name).is_ascii() && plain(name).len() >= letters, "{name} -> {}", plain(name));
-        }
     }
 }

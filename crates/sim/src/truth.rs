@@ -41,6 +41,16 @@ pub struct TruthPerson {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// `1981-01-15`.
+    pub birth_date: String,
+    /// Number of the first person of the household.
+    pub household: u32,
+    /// Street without the number.
+    pub street: String,
+    /// House number with its letter.
+    pub house_no: String,
+    /// German or British postcode.
+    pub postcode: String,
     /// Where they live.
     pub city: String,
     /// `de` or `en`.

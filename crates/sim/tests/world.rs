@@ -147,7 +147,7 @@ fn a_seed_gives_the_same_bytes_on_every_machine() {
     assert_eq!(hash(&World::new(42, 300)), GOLDEN, "{:#018x}", hash(&World::new(42, 300)));
     assert_ne!(hash(&World::new(43, 300)), GOLDEN);
 }
-const GOLDEN: u64 = 0xe7f1_02cb_aa17_9745;
+const GOLDEN: u64 = 0xd1e8_1391_ee88_d32c;
 
 #[test]
 fn every_item_is_read_and_the_truth_knows_whose_it_is() {
@@ -262,7 +262,7 @@ fn rates_lie_where_the_page_says() {
     check("broken", items.iter().filter(|t| t.spoiled).count(), items.len(), 0.003);
     let people: Vec<_> = world.people().collect();
     let with = |kind: &str| people.iter().filter(|p| p.identifiers.iter().any(|i| i.kind == kind)).count();
-    check("have a telephone", with("phone"), people.len(), 0.8);
+    check("have a telephone", with("phone"), people.len(), 0.85);
     let owners = lives.values().filter(|life| life[0].step != "NeedArises").count();
     check("own a bike at the start", owners, people.len(), 0.25);
 
