@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::world::{Post, Sent};
-use crate::{Delivery, World};
+use crate::{Delivery, TruthIdentifier, World};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +125,10 @@ impl World {
             people,
             "person,given_name,family_name,birth_date,household,street,house_no,postcode,city,language,stage,happenings"
         )?;
-        writeln!(identifiers, "person,kind,value,from,until")?;
+        writeln!(identifiers, "person,kind,value,scope,from,until")?;
+        for held in &self.company_identifiers() {
+            write_identifier(&mut identifiers, held)?;
+        }
         let mut count = 0;
         for p in self.people() {
             let stage = p.stage.as_str();
@@ -144,9 +147,8 @@ impl World {
                 p.language,
                 p.happenings
             )?;
-            for held in p.identifiers {
-                let until = held.until.map(|until| until.to_string()).unwrap_or_default();
-                writeln!(identifiers, "{},{},{},{},{until}", held.person, held.kind, held.value, held.from)?;
+            for held in &p.identifiers {
+                write_identifier(&mut identifiers, held)?;
             }
             count += 1;
         }
@@ -154,6 +156,12 @@ impl World {
         identifiers.flush()?;
         Ok(count)
     }
+}
+
+fn write_identifier(out: &mut impl Write, held: &TruthIdentifier) -> io::Result<()> {
+    let person = held.person.map(|person| person.to_string()).unwrap_or_default();
+    let until = held.until.map(|until| until.to_string()).unwrap_or_default();
+    writeln!(out, "{person},{},{},{},{},{until}", held.kind, held.value, held.scope, held.from)
 }
 
 /// The files that doors would read.

@@ -12,6 +12,7 @@ use crate::laws::households::{
     BRITISH_BLOCK_IN, CHILD_WITH_PARENTS_NAME, COUPLE_ONE_NAME, COUPLE_WITH_CHILDREN, FAMILY_MAIL, FLAT_SHARE,
     LANDLINE, MOBILE, MOVED, ORIGINS, PHONE_PASSED_ON, SECOND_GIVEN_NAME, SECOND_MAIL, SECOND_MOBILE, SIZES, TWINS,
 };
+use crate::laws::sharing::FAMILY_TABLET;
 use crate::names::{self, Address, Given, Origin, plain};
 
 /// A day: days since [`FIRST_RECORD`].
@@ -20,6 +21,8 @@ pub(crate) type Day = i32;
 pub(crate) const FIRST_RECORD: Date = date(2015, 1, 1);
 /// Days from the first record to the end of the world, 2026-09-30.
 pub(crate) const LAST_DAY: Day = 4_290;
+/// The day on which the stream of events begins, 2025-04-01.
+pub(crate) const WORLD_DAY: Day = 3_743;
 /// People whose households are cut from one another together; a divisor of the cohort of the stream.
 const BLOCK: u32 = 32;
 /// British people have numbers of Ofcom's film blocks, as long as these last.
@@ -41,6 +44,8 @@ pub(crate) struct Household {
     pub(crate) former_home: Option<(Address, Day)>,
     pub(crate) landline: Option<String>,
     pub(crate) family_mail: Option<String>,
+    /// What the cookie of the tablet in the living room is made of, where there is one.
+    pub(crate) tablet: Option<u64>,
     pub(crate) members: Vec<Resident>,
 }
 
@@ -125,10 +130,12 @@ impl Household {
             former_home,
             landline,
             family_mail,
+            tablet: None,
             members: Vec::with_capacity(size as usize),
         };
         household.people(seed, size, &surname, dice);
         household.pass_on(dice);
+        household.tablet = (size > 1 && dice.chance(FAMILY_TABLET)).then(|| dice.salt());
         household
     }
 

@@ -3,16 +3,39 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::Moment;
+use crate::calendar::{Calendar, Moment};
 use crate::dice::{Dice, scramble};
-use crate::household::{self, Household, Resident};
+use crate::household::{self, Day, Household, Resident, WORLD_DAY};
+use crate::laws::sharing::LIVES_BY_FAMILY_MAIL;
 use crate::names::Address;
+
+/// Whose an identifier is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// One person's at a time.
+    Own,
+    /// A family's.
+    Household,
+    /// The company's: it says nothing about who it is.
+    Company,
+}
+
+impl Scope {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Household => "household",
+            Self::Company => "company",
+        }
+    }
+}
 
 /// One identifier of a person and the time in which it was theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
     pub(crate) kind: &'static str,
     pub(crate) value: String,
+    pub(crate) scope: Scope,
     pub(crate) from: Moment,
     pub(crate) until: Option<Moment>,
 }
@@ -25,6 +48,17 @@ pub(crate) struct Habits {
     /// How much they ride, and so how often the bike speaks: few people much, most people little.
     pub(crate) riding: u32,
 }
+
+/// A telephone number and since when it is somebody's.
+#[derive(Clone, Debug)]
+pub(crate) struct Number {
+    pub(crate) value: String,
+    pub(crate) scope: Scope,
+    pub(crate) from: Moment,
+}
+
+/// In place of the number of a person's own cookie: the tablet in the living room.
+pub(crate) const TABLET: u16 = u16::MAX;
 
 /// One invented person, as the stream of events needs them.
 #[derive(Clone, Debug)]
@@ -39,8 +73,11 @@ pub(crate) struct Person {
     pub(crate) british: bool,
     pub(crate) address: Address,
     pub(crate) mail: String,
-    /// Not everybody gives one.
-    pub(crate) phone: Option<String>,
+    pub(crate) mail_scope: Scope,
+    /// Numbers in the order in which they were theirs, each until the next; not everybody has one.
+    pub(crate) phones: Vec<Number>,
+    /// What the cookie of the family's tablet is made of.
+    tablet: Option<u64>,
     /// The shop they go to, an index into [`crate::doors::SHOPS`].
     pub(crate) shop: usize,
     /// What their secret values (cookies, account number) are made of.
@@ -49,7 +86,14 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    pub(crate) fn born(household: &Household, resident: &Resident, seed: u64, dice: &mut Dice) -> Self {
+    pub(crate) fn born(
+        household: &Household,
+        resident: &Resident,
+        seed: u64,
+        calendar: &Calendar,
+        dice: &mut Dice,
+    ) -> Self {
+        let family_mail = household.family_mail.clone().filter(|_| dice.chance(LIVES_BY_FAMILY_MAIL));
         let inclined_to_web = dice.between(40, 160);
         Self {
             number: resident.number,
@@ -59,8 +103,10 @@ impl Person {
             born: resident.born,
             british: household.british(),
             address: household.home.clone(),
-            mail: resident.mail.clone(),
-            phone: resident.mobile.clone(),
+            mail_scope: if family_mail.is_some() { Scope::Household } else { Scope::Own },
+            mail: family_mail.unwrap_or_else(|| resident.mail.clone()),
+            phones: numbers(household, resident, calendar),
+            tablet: household.tablet,
             shop: dice.below(3) as usize,
             secret: household::secret(seed, resident.number),
             habits: Habits {
@@ -71,8 +117,21 @@ impl Person {
         }
     }
 
-    /// Cookie number `index` of the person, as analytics libraries make them: a version 4 UUID.
-    pub(crate) fn cookie(&self, index: u32) -> String {
+    /// The number by which they can be called then.
+    pub(crate) fn phone_at(&self, at: Moment) -> Option<&str> {
+        self.phones.iter().rev().find(|number| number.from <= at).map(|number| number.value.as_str())
+    }
+
+    pub(crate) fn has_tablet(&self) -> bool {
+        self.tablet.is_some()
+    }
+
+    /// Cookie number `index` of the person or the tablet's, as analytics libraries make them: a version 4 UUID.
+    pub(crate) fn cookie(&self, index: u16) -> String {
+        if let (TABLET, Some(tablet)) = (index, self.tablet) {
+            return uuid(tablet, scramble(tablet));
+        }
+        let index = u32::from(index);
         uuid(scramble(self.secret ^ u64::from(index) << 8), scramble(self.secret.rotate_left(17) ^ u64::from(index)))
     }
 
@@ -106,6 +165,34 @@ impl Person {
     }
 }
 
+/// The telephone numbers of a person in the time of the world: their mobile, the one before it, one that another member
+/// of the family had before, or the landline of those who have nothing else.
+fn numbers(household: &Household, resident: &Resident, calendar: &Calendar) -> Vec<Number> {
+    let (start, _) = calendar.span();
+    // A change before the world began has always been.
+    let moment = |day: Day| if day > WORLD_DAY { calendar.midnight((day - WORLD_DAY) as u32) } else { start };
+    let own = |value: &String, from: Moment| Number { value: value.clone(), scope: Scope::Own, from };
+    let mut numbers = Vec::new();
+    let mut changed = start;
+    if let Some((former, until)) = &resident.former_mobile {
+        changed = moment(*until);
+        if changed > start {
+            numbers.push(own(former, start));
+        }
+    }
+    numbers.extend(resident.mobile.as_ref().map(|mobile| own(mobile, changed)));
+    if numbers.is_empty() {
+        let landline = household.landline.as_ref();
+        numbers.extend(landline.map(|value| Number { value: value.clone(), scope: Scope::Household, from: start }));
+    }
+    if let Some((number, since)) = &resident.taken_over {
+        let since = moment(*since);
+        numbers.retain(|number| number.from < since);
+        numbers.push(own(number, since));
+    }
+    numbers
+}
+
 /// The card of a person: nine digits, the last one a check digit (Luhn), as tills want it.
 pub(crate) fn loyalty_card(person: u32) -> String {
     let body = 40_000_000 + person;
@@ -136,7 +223,7 @@ fn luhn(body: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -146,15 +233,17 @@ mod tests {
     }
 
     #[test]
-    fn no_two_people_share_an_identifier() {
+    fn what_is_one_persons_alone_is_nobody_elses_at_the_same_time() {
+        let calendar = Calendar::new();
+        let (_, end) = calendar.span();
         let mut seen = BTreeSet::new();
-        let mut expected = 0;
+        let mut numbers: BTreeMap<String, Vec<(Moment, Moment)>> = BTreeMap::new();
+        let mut shared = BTreeMap::new();
         for number in (0..12_000).chain(3_999_000..4_000_000) {
             let household = Household::of(5, number);
             let resident = &household.members[(number - household.number) as usize];
-            let person = Person::born(&household, resident, 5, &mut Dice::of(5, u64::from(number)));
-            let mut values = vec![
-                person.mail.clone(),
+            let person = Person::born(&household, resident, 5, &calendar, &mut Dice::of(5, u64::from(number)));
+            let own = [
                 person.account(),
                 person.loyalty_card(),
                 person.bike_device(),
@@ -163,10 +252,28 @@ mod tests {
                 person.cookie(0),
                 person.cookie(1),
             ];
-            values.extend(person.phone.iter().map(|phone| phone.replace([' ', '-'], "")));
-            expected += values.len();
-            seen.extend(values);
+            own.into_iter().for_each(|value| assert!(seen.insert(value.clone()), "{value} twice"));
+            match person.mail_scope {
+                Scope::Own => assert!(seen.insert(person.mail.clone()), "{} twice", person.mail),
+                Scope::Household | Scope::Company => *shared.entry(person.mail.clone()).or_insert(0) += 1,
+            }
+            for (place, number) in person.phones.iter().enumerate() {
+                let until = person.phones.get(place + 1).map_or(end, |next| next.from);
+                assert!(number.from < until || number.from >= end, "{:?}", person.phones);
+                if number.scope == Scope::Own {
+                    numbers.entry(number.value.clone()).or_default().push((number.from, until));
+                } else {
+                    *shared.entry(number.value.clone()).or_insert(0) += 1;
+                }
+            }
         }
-        assert_eq!(seen.len(), expected);
+        let mut passed_on = 0;
+        for times in numbers.values_mut() {
+            times.sort_unstable();
+            assert!(times.windows(2).all(|two| two[0].1 < two[1].0), "{times:?}");
+            passed_on += times.len() - 1;
+        }
+        assert!(passed_on > 10, "{passed_on} numbers went to somebody else");
+        assert!(shared.values().filter(|people| **people > 1).count() > 100, "families share numbers and addresses");
     }
 }

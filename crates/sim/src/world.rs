@@ -7,11 +7,12 @@ use model::Timestamp;
 use crate::behaviour::{Lived, live};
 use crate::calendar::{Calendar, Moment};
 use crate::dice::Dice;
-use crate::doors::{Door, Fate, Scene, cloud, segment, till::Books};
+use crate::doors::{Door, Fate, Scene, cloud, segment, shop_tablets, till::Books};
 use crate::household::Household;
 use crate::law::Desk;
 use crate::laws::LAWS;
-use crate::people::{Held, Person};
+use crate::laws::sharing::HOTLINE;
+use crate::people::{Held, Person, Scope};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
 
 /// People whose lives are unrolled together; within a cohort everything leaves in the order of time.
@@ -110,6 +111,22 @@ impl World {
         (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people())
     }
 
+    /// Identifiers that stand in many people's events and belong to the company: its hotline's number and the tablets of
+    /// its shops.
+    pub fn company_identifiers(&self) -> Vec<TruthIdentifier> {
+        let (start, _) = self.calendar.span();
+        let all = shop_tablets().map(|tablet| ("device_id", tablet)).chain([("phone", HOTLINE.to_owned())]);
+        all.map(|(kind, value)| TruthIdentifier {
+            person: None,
+            kind: kind.to_owned(),
+            value,
+            scope: Scope::Company.as_str().to_owned(),
+            from: timestamp(start),
+            until: None,
+        })
+        .collect()
+    }
+
     pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
@@ -149,7 +166,7 @@ impl Cohort {
             }
             let home = household.as_ref().expect("just found");
             let resident = &home.members[(number - home.number) as usize];
-            let person = Person::born(home, resident, world.seed, &mut dice);
+            let person = Person::born(home, resident, world.seed, &world.calendar, &mut dice);
             let place = cohort.people.len() as u32;
             cohort.held.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
             cohort.people.push(person);
@@ -181,9 +198,10 @@ impl Cohort {
             identifiers: held
                 .into_iter()
                 .map(|held| TruthIdentifier {
-                    person: person.number,
+                    person: Some(person.number),
                     kind: held.kind.to_owned(),
                     value: held.value,
+                    scope: held.scope.as_str().to_owned(),
                     from: timestamp(held.from),
                     until: held.until.map(timestamp),
                 })

@@ -7,6 +7,7 @@ mod before;
 mod during;
 pub(crate) mod households;
 pub(crate) mod registers;
+pub(crate) mod sharing;
 
 use model::Kind;
 
