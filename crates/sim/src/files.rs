@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::world::{Post, Sent};
-use crate::{Delivery, TruthIdentifier, World};
+use crate::{Delivery, World};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,8 @@ impl World {
     /// - `segment.jsonl`: a batch a line, `{"source":...,"batch":[...]}`, fit for `POST /v1/batch` as it stands
     /// - `cloudevents.jsonl`: an event a line
     /// - `tills/*.csv`: a file for each shop and month
-    /// - `truth/events.csv`, `truth/people.csv`, `truth/identifiers.csv`
+    /// - `campaigns.csv`, `media.csv`: what the company's own tools and its media agency know
+    /// - `truth/events.csv`, and of people `truth/people.csv`, `identifiers.csv`, `promises.csv`, `effects.csv`, `needs.csv`
     /// - what [`Self::write_registers`] writes
     ///
     /// # Errors
@@ -37,7 +38,7 @@ impl World {
         let mut doors =
             Doors { segment: create(&out.join("segment.jsonl"))?, cloud: create(&out.join("cloudevents.jsonl"))?, out };
         let mut events = create(&out.join("truth/events.csv"))?;
-        writeln!(events, "message_id,source,person,at,step,touchpoint,stage,identify,copies,spoiled")?;
+        writeln!(events, "message_id,source,person,at,step,touchpoint,stage,identify,copies,spoiled,mood")?;
         let mut written = Written::default();
         let mut post = Post::default();
         for telling in self.tellings() {
@@ -46,7 +47,7 @@ impl World {
                 written.sent += u64::from(t.copies);
                 writeln!(
                     events,
-                    "{},{},{},{},{},{},{},{},{},{}",
+                    "{},{},{},{},{},{},{},{},{},{},{}",
                     t.message_id,
                     t.source,
                     t.person,
@@ -56,7 +57,8 @@ impl World {
                     t.stage.as_str(),
                     t.identify,
                     t.copies,
-                    t.spoiled
+                    t.spoiled,
+                    t.mood
                 )?;
             }
             match telling.sent {
@@ -117,51 +119,6 @@ impl World {
         truth.flush()?;
         Ok(count)
     }
-
-    fn write_people(&self, out: &Path) -> io::Result<u64> {
-        let mut people = create(&out.join("truth/people.csv"))?;
-        let mut identifiers = create(&out.join("truth/identifiers.csv"))?;
-        writeln!(
-            people,
-            "person,given_name,family_name,birth_date,household,street,house_no,postcode,city,language,stage,happenings"
-        )?;
-        writeln!(identifiers, "person,kind,value,scope,from,until")?;
-        for held in &self.company_identifiers() {
-            write_identifier(&mut identifiers, held)?;
-        }
-        let mut count = 0;
-        for p in self.people() {
-            let stage = p.stage.as_str();
-            writeln!(
-                people,
-                "{},{},{},{},{},{},{},{},{},{},{stage},{}",
-                p.person,
-                p.given_name,
-                p.family_name,
-                p.birth_date,
-                p.household,
-                p.street,
-                p.house_no,
-                p.postcode,
-                p.city,
-                p.language,
-                p.happenings
-            )?;
-            for held in &p.identifiers {
-                write_identifier(&mut identifiers, held)?;
-            }
-            count += 1;
-        }
-        people.flush()?;
-        identifiers.flush()?;
-        Ok(count)
-    }
-}
-
-fn write_identifier(out: &mut impl Write, held: &TruthIdentifier) -> io::Result<()> {
-    let person = held.person.map(|person| person.to_string()).unwrap_or_default();
-    let until = held.until.map(|until| until.to_string()).unwrap_or_default();
-    writeln!(out, "{person},{},{},{},{},{until}", held.kind, held.value, held.scope, held.from)
 }
 
 /// The files that doors would read.
@@ -187,6 +144,6 @@ impl Doors<'_> {
     }
 }
 
-fn create(path: &Path) -> io::Result<BufWriter<File>> {
+pub(crate) fn create(path: &Path) -> io::Result<BufWriter<File>> {
     File::create(path).map(|file| BufWriter::with_capacity(1 << 18, file))
 }

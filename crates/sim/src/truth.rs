@@ -30,6 +30,8 @@ pub struct TruthEvent {
     pub copies: u8,
     /// True if the item is broken and belongs into the quarantine.
     pub spoiled: bool,
+    /// Mood of the person after it, -100 to 100.
+    pub mood: i8,
 }
 
 /// The truth about one person.
@@ -59,9 +61,24 @@ pub struct TruthPerson {
     pub stage: Stage,
     /// Happenings in their life, with and without trace.
     pub happenings: u32,
+    /// The mood to which they return, -100 to 100.
+    pub temper: i32,
+    /// How much they ride, in per cent of the average.
+    pub riding: u32,
+    /// When an owner fell silent for good; none for those who did not, and for people who never had a bike.
+    pub left: Option<Timestamp>,
     /// Their identifiers, in the order in which they got them.
     #[serde(skip)]
     pub identifiers: Vec<TruthIdentifier>,
+    /// What was promised to them, in the order in which it was.
+    #[serde(skip)]
+    pub promises: Vec<TruthPromise>,
+    /// Their part in campaigns, in the order of time.
+    #[serde(skip)]
+    pub effects: Vec<TruthEffect>,
+    /// Why they began to want a bike, each time they did.
+    #[serde(skip)]
+    pub needs: Vec<TruthNeed>,
 }
 
 /// One identifier, whose it is, and the time in which it was theirs.
@@ -80,4 +97,57 @@ pub struct TruthIdentifier {
     pub from: Timestamp,
     /// Theirs until then; none if it still is.
     pub until: Option<Timestamp>,
+}
+
+/// A promise and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TruthPromise {
+    /// Number of the person.
+    pub person: u32,
+    /// Id of the event in which it was made.
+    pub message_id: String,
+    /// `delivery_date` or `repair_ready`.
+    pub promise: String,
+    /// When it was made.
+    pub made: Timestamp,
+    /// The day, `2025-06-03`.
+    pub due: String,
+    /// When it was kept, broken or cancelled; none while it is open.
+    pub closed: Option<Timestamp>,
+    /// `kept`, `broken`, `cancelled`, or `open` where the world ended first.
+    pub outcome: String,
+    /// Of broken ones: true if the company said so on the day that it was due, or before.
+    pub told_in_time: Option<bool>,
+}
+
+/// One person's part in one campaign: what they did, and what they would have done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TruthEffect {
+    /// Number of the person.
+    pub person: u32,
+    /// Name of the campaign.
+    pub campaign: String,
+    /// When the offer went out, also to those who were held out.
+    pub at: Timestamp,
+    /// Drawn at random; false for the control group.
+    pub treated: bool,
+    /// `persuadable`, `sure_thing`, `lost_cause` or `sleeping_dog`.
+    pub reaction: String,
+    /// Probability of buying within the window without the offer.
+    pub untreated_rate: f64,
+    /// The same with it; the difference is the person's true uplift.
+    pub treated_rate: f64,
+    /// Whether they bought because of what their group's rate says.
+    pub bought: bool,
+}
+
+/// Why somebody began to want a bike: without it this need would not have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TruthNeed {
+    /// Number of the person.
+    pub person: u32,
+    /// When.
+    pub at: Timestamp,
+    /// `own`, `friend`, `poster` or `advertisement`.
+    pub cause: String,
 }

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::Timestamp;
-
 use crate::behaviour::{Lived, live};
-use crate::calendar::{Calendar, Moment};
+use crate::calendar::Calendar;
 use crate::dice::Dice;
 use crate::doors::{Door, Fate, Scene, cloud, segment, shop_tablets, till::Books};
 use crate::household::Household;
 use crate::law::Desk;
 use crate::laws::LAWS;
 use crate::laws::sharing::HOTLINE;
-use crate::people::{Held, Person, Scope};
+use crate::life::Life;
+use crate::people::{Person, Scope};
+use crate::tell::{timestamp, truth_of_person};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
 
 /// People whose lives are unrolled together; within a cohort everything leaves in the order of time.
@@ -108,7 +108,7 @@ impl World {
 
     /// The truth about every person, by number.
     pub fn people(&self) -> impl Iterator<Item = TruthPerson> + '_ {
-        (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people())
+        (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people(self))
     }
 
     /// Identifiers that stand in many people's events and belong to the company: its hotline's number and the tablets of
@@ -125,6 +125,10 @@ impl World {
             until: None,
         })
         .collect()
+    }
+
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     pub(crate) fn seed(&self) -> u64 {
@@ -151,7 +155,7 @@ impl World {
 #[derive(Debug, Default)]
 struct Cohort {
     people: Vec<Person>,
-    held: Vec<Vec<Held>>,
+    lives: Vec<Life>,
     lived: Vec<Lived>,
 }
 
@@ -168,50 +172,22 @@ impl Cohort {
             let resident = &home.members[(number - home.number) as usize];
             let person = Person::born(home, resident, world.seed, &world.calendar, &mut dice);
             let place = cohort.people.len() as u32;
-            cohort.held.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
+            cohort.lives.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
             cohort.people.push(person);
         }
         cohort.lived.sort_unstable_by_key(|lived| (lived.at, lived.person, lived.nth));
         cohort
     }
 
-    fn truth_of_people(self) -> impl Iterator<Item = TruthPerson> {
+    fn truth_of_people(self, world: &World) -> impl Iterator<Item = TruthPerson> {
         let mut ends = vec![(LAWS[0].stage, 0); self.people.len()];
         for lived in &self.lived {
             let end = &mut ends[lived.person as usize];
             *end = (LAWS[lived.step as usize].stage, end.1 + 1);
         }
-        let lives = self.people.into_iter().zip(self.held).zip(ends);
-        lives.map(|((person, held), (stage, happenings))| TruthPerson {
-            person: person.number,
-            given_name: person.given.to_owned(),
-            family_name: person.family,
-            birth_date: person.born.to_string(),
-            household: person.household,
-            street: person.address.street,
-            house_no: person.address.house_no,
-            postcode: person.address.postcode,
-            city: person.address.city.to_owned(),
-            language: if person.british { "en" } else { "de" }.to_owned(),
-            stage,
-            happenings,
-            identifiers: held
-                .into_iter()
-                .map(|held| TruthIdentifier {
-                    person: Some(person.number),
-                    kind: held.kind.to_owned(),
-                    value: held.value,
-                    scope: held.scope.as_str().to_owned(),
-                    from: timestamp(held.from),
-                    until: held.until.map(timestamp),
-                })
-                .collect(),
-        })
+        let lives = self.people.into_iter().zip(self.lives).zip(ends);
+        lives.map(|((person, life), (stage, happenings))| truth_of_person(world, person, life, stage, happenings))
     }
-}
-
-fn timestamp(at: Moment) -> Timestamp {
-    Timestamp::clamped(at * 1_000)
 }
 
 /// One happening with what is sent of it, or a file that is complete.
@@ -317,6 +293,7 @@ impl Tellings<'_> {
             identify: lived.identifies,
             copies,
             spoiled,
+            mood: lived.mood,
         };
         Telling { truth: Some(truth), sent }
     }

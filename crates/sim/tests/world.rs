@@ -147,7 +147,7 @@ fn a_seed_gives_the_same_bytes_on_every_machine() {
     assert_eq!(hash(&World::new(42, 300)), GOLDEN, "{:#018x}", hash(&World::new(42, 300)));
     assert_ne!(hash(&World::new(43, 300)), GOLDEN);
 }
-const GOLDEN: u64 = 0x28ae_2695_6ee2_7e0f;
+const GOLDEN: u64 = 0x1b21_2a8e_12e1_ec6b;
 
 #[test]
 fn every_item_is_read_and_the_truth_knows_whose_it_is() {
@@ -276,7 +276,8 @@ fn rates_lie_where_the_page_says() {
     let people: Vec<_> = world.people().collect();
     let with = |kind: &str| people.iter().filter(|p| p.identifiers.iter().any(|i| i.kind == kind)).count();
     check("have a telephone", with("phone"), people.len(), 0.924);
-    let owners = lives.values().filter(|life| life[0].step != "NeedArises").count();
+    let needs = ["NeedArises", "PosterSeen", "FriendAdvises", "SocialAdSeen"];
+    let owners = lives.values().filter(|life| !needs.contains(&life[0].step.as_str())).count();
     check("own a bike at the start", owners, people.len(), 0.25);
 
     for (step, next, rate) in [

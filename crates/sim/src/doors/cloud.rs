@@ -7,7 +7,9 @@ use super::Scene;
 use crate::calendar::Moment;
 use crate::law::{Desk, Tells, Topic, Trace};
 use crate::laws::Step;
+use crate::laws::moods::{CSAT, NOTED, NOTED_ABOUT, NPS};
 use crate::laws::sharing::{CALLS_PASSED_ON, HOTLINE, TABLETS_PER_SHOP};
+use crate::life::Promised;
 
 #[derive(Serialize)]
 struct CloudEvent<'a> {
@@ -67,11 +69,13 @@ enum Told {
     Order { order_id: String, product: &'static str, amount: Money },
     Delivery { order_id: String, promise: &'static str, due: String },
     Handover { order_id: String },
-    Score { question: &'static str, score: u64, out_of: u64 },
+    Score { question: &'static str, score: i32, out_of: i32 },
     Reason { question: &'static str, reasons: Vec<&'static str> },
     Ride { distance_m: u64, duration_s: u64, battery_percent: u64 },
     Fault { code: &'static str, battery_percent: u64 },
     Consent { purpose: &'static str, given: bool },
+    Repair { repair_id: String, promise: &'static str, due: String },
+    Offer { campaign: &'static str },
 }
 
 #[derive(Serialize)]
@@ -203,16 +207,22 @@ fn told(scene: &Scene<'_>, tells: Tells) -> (Option<Mood>, Option<Told>) {
         }
         Tells::DeliveryDate => {
             let due = scene.calendar.iso_date(u32::from(scene.lived.due)).to_owned();
-            (None, Some(Told::Delivery { order_id: scene.order_id(), promise: "delivery_date", due }))
+            (None, Some(Told::Delivery { order_id: scene.order_id(), promise: Promised::Delivery.as_str(), due }))
         }
         Tells::Nps => {
-            let score = [9, 10, 8, 10, 7, 9, 8, 6, 4, 2][scene.small(23, 10) as usize];
+            let score = NPS.of(scene.lived.mood.into(), scene.small(23, u64::MAX));
             (None, Some(Told::Score { question: "recommend", score, out_of: 10 }))
         }
         Tells::Csat => {
-            let score = [5, 4, 5, 4, 3, 2][scene.small(24, 6) as usize];
+            let score = CSAT.of(scene.lived.mood.into(), scene.small(24, u64::MAX));
             (None, Some(Told::Score { question: "satisfaction", score, out_of: 5 }))
         }
+        Tells::RepairDate => {
+            let due = scene.calendar.iso_date(u32::from(scene.lived.due)).to_owned();
+            let repair_id = format!("VW-{:07}-{}", scene.person.number, scene.lived.nth);
+            (None, Some(Told::Repair { repair_id, promise: Promised::Repair.as_str(), due }))
+        }
+        Tells::Offer => (None, scene.lived.campaign.map(|campaign| Told::Offer { campaign: campaign.name })),
         Tells::NoBuy => {
             (None, Some(Told::Reason { question: "why not bought", reasons: some(scene, 25, &REASONS_AGAINST) }))
         }
@@ -237,21 +247,22 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
     let next = scene.lived.next;
     let shop = matches!(scene.trace(), Trace::Cloud { desk: Desk::ShopFloor, .. })
         .then_some(super::SHOPS[scene.person.shop].0);
-    let shade = scene.small(31, 3) as i8;
+    let noted =
+        |about: usize| NOTED.of(i32::from(scene.lived.mood) + NOTED_ABOUT[about], scene.small(31, u64::MAX)) as i8;
     match topic {
         Topic::Sales => {
             let need = SALES_NEEDS[(scene.person.secret % SALES_NEEDS.len() as u64) as usize];
-            let (outcome, reasons, mood) = match next {
-                Some(Step::ShopPurchase | Step::CartAdded) => ("bought", some(scene, 32, &REASONS_FOR), 1),
-                Some(Step::TestRide) => ("test ride", some(scene, 32, &REASONS_FOR), 0),
-                Some(Step::GivesUp) => ("refused", some(scene, 32, &REASONS_AGAINST), -1),
-                _ => ("open", some(scene, 32, &REASONS_AGAINST), -1),
+            let (outcome, reasons) = match next {
+                Some(Step::ShopPurchase | Step::CartAdded) => ("bought", some(scene, 32, &REASONS_FOR)),
+                Some(Step::TestRide) => ("test ride", some(scene, 32, &REASONS_FOR)),
+                Some(Step::GivesUp) => ("refused", some(scene, 32, &REASONS_AGAINST)),
+                _ => ("open", some(scene, 32, &REASONS_AGAINST)),
             };
-            (mood + shade.min(1), Told::Talk { need, reasons, outcome, shop })
+            (noted(0), Told::Talk { need, reasons, outcome, shop })
         }
         Topic::Delivery => {
             let outcome = if next == Some(Step::OrderCancelled) { "cancelled" } else { "informed" };
-            (-2 + shade, Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop })
+            (noted(1), Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop })
         }
         Topic::Trouble => {
             let need = TROUBLES[scene.small(33, TROUBLES.len() as u64) as usize];
@@ -261,8 +272,7 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
                 Some(Step::Complaint) => "unsolved",
                 _ => "solved",
             };
-            let mood = if scene.lived.step == Step::Complaint { -2 + shade / 2 } else { -1 + shade };
-            (mood, Told::Talk { need, reasons: Vec::new(), outcome, shop })
+            (noted(2), Told::Talk { need, reasons: Vec::new(), outcome, shop })
         }
     }
 }

@@ -113,14 +113,9 @@ impl Scene<'_> {
         format!("VB-{:07}-{}", self.person.number, self.lived.orders)
     }
 
-    /// The sender's id of the event. Different in all of a world: the first half tells person and place in the life,
-    /// through a bijection.
+    /// The sender's id of the event.
     pub(crate) fn message_id(&self) -> String {
-        let place = (u64::from(self.person.number) << 16) | u64::from(self.lived.nth);
-        let high = scramble(place ^ scramble(self.seed));
-        // `uuid` keeps 60 bits of the first number; the 4 it drops go into the second.
-        let (dropped, place_for_it) = ((high >> 12) & 0xf, 0xf_u64 << 44);
-        uuid(high, (scramble(high) & !place_for_it) | (dropped << 44))
+        message_id(self.seed, self.person.number, self.lived.nth)
     }
 
     pub(crate) fn fate(&self) -> Fate {
@@ -140,6 +135,16 @@ impl Scene<'_> {
     pub(crate) fn small(&self, question: u64, count: u64) -> u64 {
         scramble(self.lived.salt ^ question) % count
     }
+}
+
+/// The id of a person's happening. Different in all of a world: the first half tells person and place in the life,
+/// through a bijection.
+pub(crate) fn message_id(seed: u64, person: u32, nth: u16) -> String {
+    let place = (u64::from(person) << 16) | u64::from(nth);
+    let high = scramble(place ^ scramble(seed));
+    // `uuid` keeps 60 bits of the first number; the 4 it drops go into the second.
+    let (dropped, place_for_it) = ((high >> 12) & 0xf, 0xf_u64 << 44);
+    uuid(high, (scramble(high) & !place_for_it) | (dropped << 44))
 }
 
 /// The tablet numbered so among those of a shop, as its maker numbers it.
