@@ -13,7 +13,10 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<()> {
         args.customers,
         World::MOST_CUSTOMERS
     );
-    let world = World::new(args.seed, args.customers);
+    let mut world = World::new(args.seed, args.customers);
+    if args.in_order {
+        world = world.in_order_of_time();
+    }
     let place = || format!("--out {}", args.out.display());
     if args.only == Some(Part::Registers) {
         let records = world.write_registers(&args.out).with_context(place)?;

@@ -26,6 +26,7 @@ const BATCH: usize = 100;
 pub struct World {
     seed: u64,
     customers: u32,
+    cohort: u32,
     calendar: Calendar,
 }
 
@@ -77,7 +78,14 @@ impl World {
             customers <= Self::MOST_CUSTOMERS,
             "{customers} customers are more than there are invented telephone numbers"
         );
-        Self { seed, customers, calendar: Calendar::new() }
+        Self { seed, customers, cohort: COHORT, calendar: Calendar::new() }
+    }
+
+    /// The same world with everything in the order of time, at the price of memory: all lives are unrolled at once,
+    /// about 5 KB a customer. Differs from the world as it comes in the order and in the cut of batches and till files.
+    #[must_use]
+    pub fn in_order_of_time(self) -> Self {
+        Self { cohort: self.customers.max(1), ..self }
     }
 
     /// How many customers live in it, prospects included.
@@ -85,7 +93,8 @@ impl World {
         self.customers
     }
 
-    /// All that the doors get, in batches of many people's items, within a cohort in the order of time.
+    /// All that the doors get, in batches of many people's items, in the order of time: within cohorts of 4,096 people,
+    /// cohort after cohort, or all of it with [`Self::in_order_of_time`].
     pub fn deliveries(&self) -> impl Iterator<Item = Delivery> + '_ {
         let mut post = Post::default();
         let mut tellings = self.tellings();
@@ -147,7 +156,7 @@ impl World {
     }
 
     fn cohorts(&self) -> u32 {
-        self.customers.div_ceil(COHORT)
+        self.customers.div_ceil(self.cohort)
     }
 }
 
@@ -163,7 +172,7 @@ impl Cohort {
     fn unroll(world: &World, number: u32) -> Self {
         let mut cohort = Self::default();
         let mut household: Option<Household> = None;
-        for number in number * COHORT..((number + 1) * COHORT).min(world.customers) {
+        for number in number * world.cohort..((number + 1) * world.cohort).min(world.customers) {
             let mut dice = Dice::of(world.seed, u64::from(number));
             if household.as_ref().is_none_or(|home| number - home.number >= home.members.len() as u32) {
                 household = Some(Household::of(world.seed, number));

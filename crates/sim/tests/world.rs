@@ -330,6 +330,23 @@ fn lives_are_of_the_promised_size_and_shape() {
 }
 
 #[test]
+fn the_whole_world_can_come_in_the_order_of_time() {
+    let world = World::new(12, 4_200);
+    let ordered: Vec<TruthEvent> = world.clone().in_order_of_time().truth().collect();
+    assert!(ordered.is_sorted_by_key(|happening| happening.at));
+    let by_cohorts: Vec<TruthEvent> = world.truth().collect();
+    assert!(!by_cohorts.is_sorted_by_key(|happening| happening.at));
+    // Rows of tills are known by where they stand, and files are cut by cohort.
+    let told = |truth: Vec<TruthEvent>| -> BTreeSet<String> {
+        let lines = truth
+            .into_iter()
+            .map(|t| if t.source == "shop-tills" { TruthEvent { message_id: String::new(), ..t } } else { t });
+        lines.map(|t| format!("{t:?}")).collect()
+    };
+    assert!(told(ordered) == told(by_cohorts), "the same happenings");
+}
+
+#[test]
 fn a_world_on_disk_is_the_world_that_is_streamed() {
     let world = World::new(8, 400);
     let folder = tempfile::tempdir().unwrap();
