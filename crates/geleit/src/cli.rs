@@ -235,6 +235,9 @@ pub(crate) struct Simulate {
     /// Events of all people in the order of time, not cohort after cohort of 4,096 people; takes about 5 KB of memory a person
     #[arg(long)]
     pub(crate) in_order: bool,
+    /// The same people in a world that lacks a medium: poster, friend, advertisement, retargeting, newsletter or cart-reminder
+    #[arg(long, value_name = "MEDIUM")]
+    pub(crate) without: Option<sim::Medium>,
     /// Only a part of the world, without the lives that the rest is made of
     #[arg(long, value_enum)]
     pub(crate) only: Option<Part>,

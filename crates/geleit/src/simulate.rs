@@ -14,6 +14,9 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<()> {
         World::MOST_CUSTOMERS
     );
     let mut world = World::new(args.seed, args.customers);
+    if let Some(medium) = args.without {
+        world = world.without(medium);
+    }
     if args.in_order {
         world = world.in_order_of_time();
     }

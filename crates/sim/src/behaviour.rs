@@ -9,6 +9,7 @@ use crate::laws::moods::leaves;
 use crate::laws::sharing::SITS_AT_FAMILY_TABLET;
 use crate::laws::{LAWS, Step};
 use crate::life::{Cause, Life, Mood, Offer, Outcome, Promise, Promised, moves};
+use crate::media::Medium;
 use crate::people::{Held, Person, Scope, TABLET};
 
 /// Something that happened to a person, as it truly was.
@@ -49,6 +50,8 @@ const OWNERS_PER_MILLE: u32 = 250;
 
 struct Walk<'a> {
     calendar: &'a Calendar,
+    /// Steps that nobody takes in this world.
+    missing: &'static [Step],
     dice: Dice,
     person: &'a Person,
     /// Place in the cohort.
@@ -78,13 +81,21 @@ struct Walk<'a> {
 }
 
 /// Lives one life; appends what happened and returns what else it leaves behind.
-pub(crate) fn live(calendar: &Calendar, dice: Dice, person: &Person, place: u32, lived: &mut Vec<Lived>) -> Life {
+pub(crate) fn live(
+    calendar: &Calendar,
+    without: Option<Medium>,
+    dice: Dice,
+    person: &Person,
+    place: u32,
+    lived: &mut Vec<Lived>,
+) -> Life {
     let (start, end) = calendar.span();
     let mut dice = dice;
     let mood = Mood::born(start, &mut dice);
     let life = Life { temper: mood.temper, ..Life::default() };
     let mut walk = Walk {
         calendar,
+        missing: without.map_or(&[], Medium::steps),
         dice,
         person,
         place,
@@ -168,6 +179,10 @@ impl Walk<'_> {
             let cause = Cause::ALL[self.dice.weighted(CAUSES.iter().copied())];
             let day = self.calendar.entry_day(cause, &mut self.dice);
             self.now = self.calendar.after_days(self.now, day, day, Rhythm::Online, &mut self.dice);
+            if self.missing.contains(&cause.step()) {
+                // A need that never arises: nothing is lived.
+                self.now = self.calendar.span().1;
+            }
             return cause.step();
         }
         self.has_bike = true;
@@ -316,7 +331,8 @@ impl Walk<'_> {
                     Habit::Pleased => (100 + mood).max(10) as u32,
                     Habit::Displeased => (100 - mood).max(10) as u32,
                 };
-                if self.is_open(way.when) { way.weight * inclination } else { 0 }
+                let closed = !self.is_open(way.when) || self.missing.contains(&way.to);
+                if closed { 0 } else { way.weight * inclination }
             })
             .collect();
         Some(ways[self.dice.weighted(weights.iter().copied())])

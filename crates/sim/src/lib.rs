@@ -28,6 +28,7 @@ mod household;
 mod law;
 mod laws;
 mod life;
+mod media;
 mod names;
 mod people;
 mod plans;
@@ -38,6 +39,7 @@ mod world;
 
 pub use files::Written;
 pub use law::Stage;
+pub use media::Medium;
 pub use plans::{Plan, plans};
 pub use registers::RegisterRecord;
 pub use truth::{TruthEffect, TruthEvent, TruthIdentifier, TruthNeed, TruthPerson, TruthPromise};

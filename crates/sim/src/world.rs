@@ -11,6 +11,7 @@ use crate::law::Desk;
 use crate::laws::LAWS;
 use crate::laws::sharing::HOTLINE;
 use crate::life::Life;
+use crate::media::Medium;
 use crate::people::{Person, Scope};
 use crate::tell::{timestamp, truth_of_person};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
@@ -27,6 +28,7 @@ pub struct World {
     seed: u64,
     customers: u32,
     cohort: u32,
+    without: Option<Medium>,
     calendar: Calendar,
 }
 
@@ -78,7 +80,7 @@ impl World {
             customers <= Self::MOST_CUSTOMERS,
             "{customers} customers are more than there are invented telephone numbers"
         );
-        Self { seed, customers, cohort: COHORT, calendar: Calendar::new() }
+        Self { seed, customers, cohort: COHORT, without: None, calendar: Calendar::new() }
     }
 
     /// The same world with everything in the order of time, at the price of memory: all lives are unrolled at once,
@@ -86,6 +88,14 @@ impl World {
     #[must_use]
     pub fn in_order_of_time(self) -> Self {
         Self { cohort: self.customers.max(1), ..self }
+    }
+
+    /// The same people in a world that lacks something: needs that it made do not arise, and where people met it, they
+    /// go one of the other ways. The difference of both worlds is what it truly contributes. Whoever did not meet it lives
+    /// the same life in both.
+    #[must_use]
+    pub fn without(self, medium: Medium) -> Self {
+        Self { without: Some(medium), ..self }
     }
 
     /// How many customers live in it, prospects included.
@@ -181,7 +191,7 @@ impl Cohort {
             let resident = &home.members[(number - home.number) as usize];
             let person = Person::born(home, resident, world.seed, &world.calendar, &mut dice);
             let place = cohort.people.len() as u32;
-            cohort.lives.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
+            cohort.lives.push(live(&world.calendar, world.without, dice, &person, place, &mut cohort.lived));
             cohort.people.push(person);
         }
         cohort.lived.sort_unstable_by_key(|lived| (lived.at, lived.person, lived.nth));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 use serde_json::Value;
-use sim::{Delivery, TruthEffect, TruthEvent, TruthNeed, TruthPerson, TruthPromise, World};
+use sim::{Delivery, Medium, TruthEffect, TruthEvent, TruthNeed, TruthPerson, TruthPromise, World};
 
 const DAY_S: f64 = 86_400.0;
 
@@ -238,6 +238,53 @@ fn needs_have_the_causes_of_the_page_and_posters_make_none_where_there_are_none(
     };
     assert_eq!(weeks("poster"), 0);
     assert!(weeks("advertisement") > 30 && weeks("own") > 60);
+}
+
+#[test]
+fn a_world_without_a_medium_shows_what_it_contributes_and_leaves_everybody_else_alone() {
+    let world = World::new(27, 3_000);
+    let all = lives(&world);
+    let causes: BTreeMap<u32, String> =
+        world.people().filter_map(|p| Some((p.person, p.needs.first()?.cause.clone()))).collect();
+    for (medium, step, cause) in [
+        (Medium::Poster, "PosterSeen", "poster"),
+        (Medium::Friend, "FriendAdvises", "friend"),
+        (Medium::Advertisement, "SocialAdSeen", "advertisement"),
+        (Medium::Retargeting, "RetargetingSeen", ""),
+        (Medium::CartReminder, "CartReminderOpened", ""),
+    ] {
+        let without = lives(&world.clone().without(medium));
+        let mut spared = 0;
+        for (person, life) in &all {
+            if !life.iter().any(|t| t.step == step) && !may_meet(life, step) {
+                let same = without.get(person).is_some_and(|other| lived(life).eq(lived(other)));
+                assert!(same, "{medium}: {person} never met it");
+                spared += 1;
+            }
+            if causes.get(person).is_some_and(|made| made == cause) {
+                assert!(!without.contains_key(person), "{medium}: a need that it made");
+            }
+        }
+        assert!(spared > 300, "{medium}: {spared}");
+        assert!(without.values().flatten().all(|t| t.step != step));
+    }
+}
+
+/// What was lived; rows of tills stand at other places where others are missing.
+fn lived(life: &[TruthEvent]) -> impl Iterator<Item = (Timestamp, &str, i8)> {
+    life.iter().map(|t| (t.at, t.step.as_str(), t.mood))
+}
+
+/// True if somebody stood where a way leads to the step, and so might have met it.
+fn may_meet(life: &[TruthEvent], step: &str) -> bool {
+    let before: &[&str] = match step {
+        "PosterSeen" => &["NeedArises"],
+        "SocialAdSeen" => &["NeedArises", "PosterSeen"],
+        "FriendAdvises" => &["GivesUp"],
+        "RetargetingSeen" => &["Hesitates"],
+        _ => &["CartViewed"],
+    };
+    life.iter().any(|t| before.contains(&t.step.as_str()))
 }
 
 #[test]
