@@ -232,7 +232,7 @@ pub(crate) struct Simulate {
     /// Folder to write into
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Events of all people in the order of time, not cohort after cohort of 4,096 people; takes about 5 KB of memory a person
+    /// Events of all people in the order of time, not cohort after cohort of 4,096 people; takes about 4 KB of memory a person
     #[arg(long)]
     pub(crate) in_order: bool,
     /// The same people in a world that lacks a medium: poster, friend, advertisement, retargeting, newsletter or cart-reminder

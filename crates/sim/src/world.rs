@@ -17,7 +17,7 @@ use crate::tell::{timestamp, truth_of_person};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
 
 /// People whose lives are unrolled together; within a cohort everything leaves in the order of time.
-/// Bounds the memory: about 10 MB, whatever the size of the world.
+/// Bounds the memory: about 50 MB, whatever the size of the world.
 const COHORT: u32 = 4_096;
 /// Items of a Segment or CloudEvents batch at most; about 80 KB, far below the dialects' 500 KB.
 const BATCH: usize = 100;
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// The same world with everything in the order of time, at the price of memory: all lives are unrolled at once,
-    /// about 5 KB a customer. Differs from the world as it comes in the order and in the cut of batches and till files.
+    /// about 4 KB a customer. Differs from the world as it comes in the order and in the cut of batches and till files.
     #[must_use]
     pub fn in_order_of_time(self) -> Self {
         Self { cohort: self.customers.max(1), ..self }
