@@ -5,7 +5,7 @@ use crate::dice::Dice;
 use crate::law::{After, Effect, Habit, Law, Way, When};
 use crate::laws::campaigns::{CAMPAIGNS, Campaign, WINDOW};
 use crate::laws::media::CAUSES;
-use crate::laws::moods::leaves;
+use crate::laws::moods::{GOOD_TALKS, TALK_BAD, TALK_GOOD, WAIT_PER_POINT_S, WAITS_S, leaves};
 use crate::laws::sharing::SITS_AT_FAMILY_TABLET;
 use crate::laws::{LAWS, Step};
 use crate::life::{Cause, Life, Mood, Offer, Outcome, Promise, Promised, moves};
@@ -37,6 +37,8 @@ pub(crate) struct Lived {
     pub(crate) due: u16,
     /// Mood after it, -100 to 100.
     pub(crate) mood: i8,
+    /// Seconds until somebody answered the telephone; 0 for all that is no call.
+    pub(crate) waited_s: u16,
     /// The campaign whose offer it is or answers.
     pub(crate) campaign: Option<&'static Campaign>,
     /// Chance for the small things a door tells.
@@ -61,6 +63,7 @@ struct Walk<'a> {
     life: Life,
     mood: Mood,
     faults: u32,
+    waited_s: u16,
     /// Campaigns that are over or have drawn this person.
     campaigns: usize,
     now: Moment,
@@ -104,6 +107,7 @@ pub(crate) fn live(
         life,
         mood,
         faults: 0,
+        waited_s: 0,
         campaigns: 0,
         now: start,
         browser: 0,
@@ -258,8 +262,18 @@ impl Walk<'_> {
                 self.release("device_id", &self.person.bike_device());
             }
         }
+        self.waited_s = 0;
         #[expect(clippy::wildcard_enum_match_arm, reason = "the other steps change none of these")]
         match law.step {
+            Step::ShopTalk | Step::TalkAfterRide => {
+                let by = if self.dice.chance(GOOD_TALKS) { TALK_GOOD } else { TALK_BAD };
+                self.mood.moved(self.now, by);
+            }
+            Step::SalesCall | Step::DeliveryCall | Step::ServiceCall | Step::Complaint => {
+                let least = self.dice.pick(&WAITS_S);
+                self.waited_s = self.dice.between(least, least * 3 / 2) as u16;
+                self.mood.moved(self.now, -i32::from(self.waited_s / WAIT_PER_POINT_S as u16));
+            }
             Step::CategoryPage => self.bike = self.dice.below(crate::doors::BIKES.len() as u32) as u8,
             Step::OrderPlaced | Step::ShopOrder => self.orders += 1,
             Step::DeliveryPromised => self.promise(Promised::Delivery, law.step, 8, 20),
@@ -381,6 +395,7 @@ impl Walk<'_> {
             orders: self.orders,
             due: self.due,
             mood: self.mood.at(self.now) as i8,
+            waited_s: self.waited_s,
             campaign,
             salt: self.dice.salt(),
         };

@@ -140,6 +140,26 @@ fn broken_promises_show_in_what_people_answer() {
     assert!(n > 200 && m > 40 && kept - broken > 0.6, "satisfied {kept} of {n} if kept, {broken} of {m} if broken");
 }
 
+#[test]
+fn a_long_wait_on_the_telephone_costs_as_much_mood_as_the_page_says() {
+    let world = World::new(28, 4_000);
+    let told = told(&world);
+    let mut drops = Vec::new();
+    for life in lives(&world).values() {
+        for two in life.windows(2).filter(|two| two[1].step == "DeliveryCall") {
+            let waited =
+                told[&two[1].message_id]["waited_s"].as_u64().expect("every call says how long it took") as i32;
+            let expected = f64::from(-6 - waited / 90);
+            // What mends meanwhile and what a promise did come between; only calls soon after something are clean.
+            if two[1].at.seconds_since(two[0].at) < 20.0 * DAY_S {
+                drops.push((expected, f64::from(two[1].mood) - f64::from(two[0].mood)));
+            }
+        }
+    }
+    let exact = drops.iter().filter(|(expected, found)| (expected - found).abs() < 0.5).count();
+    assert!(drops.len() > 100 && exact * 10 > drops.len() * 7, "{exact} of {}", drops.len());
+}
+
 /// Days that owners spent in each band of mood, and how many left from it. The band at the last happening before counts.
 fn exposure(
     lives: &BTreeMap<u32, Vec<TruthEvent>>,

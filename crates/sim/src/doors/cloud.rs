@@ -65,17 +65,57 @@ struct Mood {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Told {
-    Talk { need: &'static str, reasons: Vec<&'static str>, outcome: &'static str, shop: Option<&'static str> },
-    Order { order_id: String, product: &'static str, amount: Money },
-    Delivery { order_id: String, promise: &'static str, due: String },
-    Handover { order_id: String },
-    Score { question: &'static str, score: i32, out_of: i32 },
-    Reason { question: &'static str, reasons: Vec<&'static str> },
-    Ride { distance_m: u64, duration_s: u64, battery_percent: u64 },
-    Fault { code: &'static str, battery_percent: u64 },
-    Consent { purpose: &'static str, given: bool },
-    Repair { repair_id: String, promise: &'static str, due: String },
-    Offer { campaign: &'static str },
+    Talk {
+        need: &'static str,
+        reasons: Vec<&'static str>,
+        outcome: &'static str,
+        shop: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waited_s: Option<u16>,
+    },
+    Order {
+        order_id: String,
+        product: &'static str,
+        amount: Money,
+    },
+    Delivery {
+        order_id: String,
+        promise: &'static str,
+        due: String,
+    },
+    Handover {
+        order_id: String,
+    },
+    Score {
+        question: &'static str,
+        score: i32,
+        out_of: i32,
+    },
+    Reason {
+        question: &'static str,
+        reasons: Vec<&'static str>,
+    },
+    Ride {
+        distance_m: u64,
+        duration_s: u64,
+        battery_percent: u64,
+    },
+    Fault {
+        code: &'static str,
+        battery_percent: u64,
+    },
+    Consent {
+        purpose: &'static str,
+        given: bool,
+    },
+    Repair {
+        repair_id: String,
+        promise: &'static str,
+        due: String,
+    },
+    Offer {
+        campaign: &'static str,
+    },
 }
 
 #[derive(Serialize)]
@@ -247,6 +287,7 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
     let next = scene.lived.next;
     let shop = matches!(scene.trace(), Trace::Cloud { desk: Desk::ShopFloor, .. })
         .then_some(super::SHOPS[scene.person.shop].0);
+    let waited_s = Some(scene.lived.waited_s).filter(|waited| *waited > 0);
     let noted =
         |about: usize| NOTED.of(i32::from(scene.lived.mood) + NOTED_ABOUT[about], scene.small(31, u64::MAX)) as i8;
     match topic {
@@ -258,11 +299,11 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
                 Some(Step::GivesUp) => ("refused", some(scene, 32, &REASONS_AGAINST)),
                 _ => ("open", some(scene, 32, &REASONS_AGAINST)),
             };
-            (noted(0), Told::Talk { need, reasons, outcome, shop })
+            (noted(0), Told::Talk { need, reasons, outcome, shop, waited_s })
         }
         Topic::Delivery => {
             let outcome = if next == Some(Step::OrderCancelled) { "cancelled" } else { "informed" };
-            (noted(1), Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop })
+            (noted(1), Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop, waited_s })
         }
         Topic::Trouble => {
             let need = TROUBLES[scene.small(33, TROUBLES.len() as u64) as usize];
@@ -272,7 +313,7 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
                 Some(Step::Complaint) => "unsolved",
                 _ => "solved",
             };
-            (noted(2), Told::Talk { need, reasons: Vec::new(), outcome, shop })
+            (noted(2), Told::Talk { need, reasons: Vec::new(), outcome, shop, waited_s })
         }
     }
 }

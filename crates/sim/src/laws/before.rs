@@ -307,7 +307,7 @@ pub(super) const LAWS: &[Law] = &[
             way(ShopPurchase, 34, Soon).habit(Habit::Shop),
             way(ProductPage, 26, Days(0, 5)).habit(Habit::Web),
             way(Hesitates, 30, Soon),
-            way(GivesUp, 10, Days(0, 1)),
+            way(GivesUp, 10, Days(0, 1)).habit(Habit::Displeased),
         ],
     )
     .rhythm(Rhythm::Shop),

@@ -30,6 +30,16 @@ pub(crate) const MOVES: [(Step, i32); 13] = [
 pub(crate) const CALL_UNSOLVED: i32 = -14;
 pub(crate) const CALL_SOLVED: i32 = 8;
 
+/// Seven in ten talks on the shop floor are good ones.
+pub(crate) const GOOD_TALKS: u32 = 700;
+pub(crate) const TALK_GOOD: i32 = 6;
+pub(crate) const TALK_BAD: i32 = -8;
+
+/// Seconds until somebody answers the telephone: one of these, and up to half of it more.
+pub(crate) const WAITS_S: [u32; 8] = [10, 20, 40, 80, 120, 200, 360, 600];
+/// A point of mood for each so many seconds.
+pub(crate) const WAIT_PER_POINT_S: u32 = 90;
+
 pub(crate) const PROMISE_KEPT: i32 = 8;
 /// The company said in time that it would not keep it.
 pub(crate) const PROMISE_BROKEN_BUT_TOLD: i32 = -8;
