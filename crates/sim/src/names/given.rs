@@ -1,6 +1,6 @@
 //! Given names with what people call each other, by the generation in which they were common.
 //!
-//! Each list is ordered from frequent to rare; [`super::given`] draws the front more often.
+//! Each list is ordered from frequent to rare; [`super::given()`] draws the front more often.
 
 /// A given name and its short forms, separated by blanks.
 pub(super) type Line = (&'static str, &'static str);
