@@ -27,7 +27,7 @@ impl World {
         let mut tables = Tables {
             people: table(
                 &out.join("truth/people.csv"),
-                "person,given_name,family_name,birth_date,household,street,house_no,postcode,city,language,stage,\
+                "person,given_name,family_name,birth_date,household,street,house_no,postcode,city,former_city,moved,maiden_name,married,language,stage,\
                  happenings,temper,riding,left",
             )?,
             identifiers: table(&out.join("truth/identifiers.csv"), "person,kind,value,scope,from,until")?,
@@ -77,7 +77,7 @@ impl Tables {
     fn write(&mut self, p: &TruthPerson) -> io::Result<()> {
         writeln!(
             self.people,
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
             p.person,
             p.given_name,
             p.family_name,
@@ -87,6 +87,10 @@ impl Tables {
             p.house_no,
             p.postcode,
             p.city,
+            p.former_city.as_deref().unwrap_or_default(),
+            text(p.moved),
+            p.maiden_name.as_deref().unwrap_or_default(),
+            text(p.married),
             p.language,
             p.stage.as_str(),
             p.happenings,

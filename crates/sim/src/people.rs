@@ -72,6 +72,9 @@ pub(crate) struct Person {
     pub(crate) born: Date,
     pub(crate) british: bool,
     pub(crate) address: Address,
+    /// Where they lived before, if they moved in the time of the world, and the name before a wedding in it; until when.
+    pub(crate) former_address: Option<(Address, Moment)>,
+    pub(crate) maiden: Option<(String, Moment)>,
     pub(crate) mail: String,
     pub(crate) mail_scope: Scope,
     /// Numbers in the order in which they were theirs, each until the next; not everybody has one.
@@ -103,6 +106,11 @@ impl Person {
             born: resident.born,
             british: household.british(),
             address: household.home.clone(),
+            former_address: household
+                .former_home
+                .clone()
+                .and_then(|(home, moved)| Some((home, in_world(moved, calendar)?))),
+            maiden: resident.maiden.clone().and_then(|(name, wedding)| Some((name, in_world(wedding, calendar)?))),
             mail_scope: if family_mail.is_some() { Scope::Household } else { Scope::Own },
             mail: family_mail.unwrap_or_else(|| resident.mail.clone()),
             phones: numbers(household, resident, calendar),
@@ -114,6 +122,20 @@ impl Person {
                 shop: 200 - inclined_to_web,
                 riding: dice.pick(&[30, 40, 50, 50, 60, 70, 80, 100, 130, 170, 240, 420]),
             },
+        }
+    }
+
+    pub(crate) fn address_at(&self, at: Moment) -> &Address {
+        match &self.former_address {
+            Some((former, moved)) if at < *moved => former,
+            _ => &self.address,
+        }
+    }
+
+    pub(crate) fn family_at(&self, at: Moment) -> &str {
+        match &self.maiden {
+            Some((maiden, wedding)) if at < *wedding => maiden,
+            _ => &self.family,
         }
     }
 
@@ -165,12 +187,16 @@ impl Person {
     }
 }
 
+/// The midnight at which a day begins, if it lies in the time of the world; what changed before has always been so.
+fn in_world(day: Day, calendar: &Calendar) -> Option<Moment> {
+    (day > WORLD_DAY).then(|| calendar.midnight((day - WORLD_DAY) as u32))
+}
+
 /// The telephone numbers of a person in the time of the world: their mobile, the one before it, one that another member
 /// of the family had before, or the landline of those who have nothing else.
 fn numbers(household: &Household, resident: &Resident, calendar: &Calendar) -> Vec<Number> {
     let (start, _) = calendar.span();
-    // A change before the world began has always been.
-    let moment = |day: Day| if day > WORLD_DAY { calendar.midnight((day - WORLD_DAY) as u32) } else { start };
+    let moment = |day: Day| in_world(day, calendar).unwrap_or(start);
     let own = |value: &String, from: Moment| Number { value: value.clone(), scope: Scope::Own, from };
     let mut numbers = Vec::new();
     let mut changed = start;

@@ -41,7 +41,7 @@ pub struct TruthPerson {
     pub person: u32,
     /// Given name.
     pub given_name: String,
-    /// Family name.
+    /// Family name, at the end.
     pub family_name: String,
     /// `1981-01-15`.
     pub birth_date: String,
@@ -53,8 +53,16 @@ pub struct TruthPerson {
     pub house_no: String,
     /// German or British postcode.
     pub postcode: String,
-    /// Where they live.
+    /// Where they live, at the end.
     pub city: String,
+    /// Where they lived before, if they moved in the time of the world.
+    pub former_city: Option<String>,
+    /// When they did.
+    pub moved: Option<Timestamp>,
+    /// Their name before a wedding in the time of the world.
+    pub maiden_name: Option<String>,
+    /// When it was.
+    pub married: Option<Timestamp>,
     /// `de` or `en`.
     pub language: String,
     /// Stage in which the world's end found them.

@@ -252,9 +252,9 @@ fn traits<'a>(scene: &'a Scene<'_>) -> Traits<'a> {
     Traits {
         email: &scene.person.mail,
         first_name: scene.person.given,
-        last_name: &scene.person.family,
+        last_name: scene.person.family_at(scene.lived.at),
         phone: scene.phone().filter(|_| signed_in),
-        address: signed_in.then_some(Address { city: scene.person.address.city }),
+        address: signed_in.then_some(Address { city: scene.person.address_at(scene.lived.at).city }),
     }
 }
 
