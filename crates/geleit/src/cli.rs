@@ -232,6 +232,21 @@ pub(crate) struct Simulate {
     /// Folder to write into
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Events of all people in the order of time, not cohort after cohort of 4,096 people; takes about 4 KB of memory a person
+    #[arg(long)]
+    pub(crate) in_order: bool,
+    /// The same people in a world that lacks a medium: poster, friend, advertisement, retargeting, newsletter or cart-reminder
+    #[arg(long, value_name = "MEDIUM")]
+    pub(crate) without: Option<sim::Medium>,
+    /// Only a part of the world, without the lives that the rest is made of
+    #[arg(long, value_enum)]
+    pub(crate) only: Option<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// The offline registers, registers/records.csv, and whose each record is
+    Registers,
 }
 
 #[derive(Args, Debug)]

@@ -4,6 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday, date};
 
 use crate::dice::Dice;
+use crate::laws::media::{ADS, POSTERS};
+use crate::life::Cause;
 
 /// A moment: milliseconds since 1970 in UTC.
 pub(crate) type Moment = i64;
@@ -136,6 +138,11 @@ impl Calendar {
         local - self.ahead(local - HOUR)
     }
 
+    /// Local midnight at which the day of that number begins.
+    pub(crate) fn midnight(&self, day: u32) -> Moment {
+        self.to_utc(day, 0)
+    }
+
     /// Number of the local day, 0 for the first.
     pub(crate) fn day_of(&self, at: Moment) -> u32 {
         self.local(at).div_euclid(DAY).max(0) as u32
@@ -145,9 +152,15 @@ impl Calendar {
         &self.days[(number as usize + 1).min(self.days.len() - 1)]
     }
 
-    /// A day on which a person's story may start, more of them in spring.
-    pub(crate) fn entry_day(&self, dice: &mut Dice) -> u32 {
-        dice.weighted(self.entry_weights.iter().copied()) as u32
+    /// A day on which a person's story may start: of its own accord more of them in spring, by posters and
+    /// advertisements in the weeks in which there are contacts.
+    pub(crate) fn entry_day(&self, cause: Cause, dice: &mut Dice) -> u32 {
+        let weekly = match cause {
+            Cause::Own | Cause::Friend => return dice.weighted(self.entry_weights.iter().copied()) as u32,
+            Cause::Poster => &POSTERS,
+            Cause::Advertisement => &ADS,
+        };
+        dice.weighted(weekly.iter().copied()) as u32 * 7 + dice.below(7)
     }
 
     /// A moment that fits the rhythm, `least..=most` days after `at` and always later than it.

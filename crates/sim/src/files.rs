@@ -16,6 +16,8 @@ pub struct Written {
     pub happenings: u64,
     /// Items, events and rows that doors would receive, retries included.
     pub sent: u64,
+    /// Records of the registers.
+    pub records: u64,
 }
 
 impl World {
@@ -24,7 +26,9 @@ impl World {
     /// - `segment.jsonl`: a batch a line, `{"source":...,"batch":[...]}`, fit for `POST /v1/batch` as it stands
     /// - `cloudevents.jsonl`: an event a line
     /// - `tills/*.csv`: a file for each shop and month
-    /// - `truth/events.csv`, `truth/people.csv`, `truth/identifiers.csv`
+    /// - `campaigns.csv`, `media.csv`: what the company's own tools and its media agency know
+    /// - `truth/events.csv`, and of people `truth/people.csv`, `identifiers.csv`, `promises.csv`, `effects.csv`, `needs.csv`
+    /// - what [`Self::write_registers`] writes
     ///
     /// # Errors
     /// Whatever the file system says.
@@ -34,7 +38,7 @@ impl World {
         let mut doors =
             Doors { segment: create(&out.join("segment.jsonl"))?, cloud: create(&out.join("cloudevents.jsonl"))?, out };
         let mut events = create(&out.join("truth/events.csv"))?;
-        writeln!(events, "message_id,source,person,at,step,touchpoint,stage,identify,copies,spoiled")?;
+        writeln!(events, "message_id,source,person,at,step,touchpoint,stage,identify,copies,spoiled,mood")?;
         let mut written = Written::default();
         let mut post = Post::default();
         for telling in self.tellings() {
@@ -43,7 +47,7 @@ impl World {
                 written.sent += u64::from(t.copies);
                 writeln!(
                     events,
-                    "{},{},{},{},{},{},{},{},{},{}",
+                    "{},{},{},{},{},{},{},{},{},{},{}",
                     t.message_id,
                     t.source,
                     t.person,
@@ -53,7 +57,8 @@ impl World {
                     t.stage.as_str(),
                     t.identify,
                     t.copies,
-                    t.spoiled
+                    t.spoiled,
+                    t.mood
                 )?;
             }
             match telling.sent {
@@ -65,33 +70,53 @@ impl World {
         post.send_rest();
         doors.write(&mut post)?;
         written.people = self.write_people(out)?;
+        written.records = self.write_registers(out)?;
         doors.segment.flush()?;
         doors.cloud.flush()?;
         events.flush()?;
         Ok(written)
     }
 
-    fn write_people(&self, out: &Path) -> io::Result<u64> {
-        let mut people = create(&out.join("truth/people.csv"))?;
-        let mut identifiers = create(&out.join("truth/identifiers.csv"))?;
-        writeln!(people, "person,given_name,family_name,city,language,stage,happenings")?;
-        writeln!(identifiers, "person,kind,value,from,until")?;
+    /// Writes only the offline registers into the folder `out`, and returns how many records they hold:
+    /// `registers/records.csv`, and beside it whose each is in `truth/records.csv` (`record_id,person_id,household_id`).
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_registers(&self, out: &Path) -> io::Result<u64> {
+        fs::create_dir_all(out.join("registers"))?;
+        fs::create_dir_all(out.join("truth"))?;
+        let mut records = create(&out.join("registers/records.csv"))?;
+        let mut truth = create(&out.join("truth/records.csv"))?;
+        writeln!(
+            records,
+            "record_id,source,created,given_name,surname,birth_date,street,house_no,plz,city,phone,email,loyalty_card"
+        )?;
+        writeln!(truth, "record_id,person_id,household_id")?;
         let mut count = 0;
-        for p in self.people() {
-            let stage = p.stage.as_str();
+        for r in self.registers() {
+            // Nothing in a record holds a comma, a quote or an end of line.
             writeln!(
-                people,
-                "{},{},{},{},{},{stage},{}",
-                p.person, p.given_name, p.family_name, p.city, p.language, p.happenings
+                records,
+                "{},{},{},{},{},{},{},{},{},{},{},{},{}",
+                r.record_id,
+                r.source,
+                r.created,
+                r.given_name,
+                r.surname,
+                r.birth_date,
+                r.street,
+                r.house_no,
+                r.plz,
+                r.city,
+                r.phone,
+                r.email,
+                r.loyalty_card
             )?;
-            for held in p.identifiers {
-                let until = held.until.map(|until| until.to_string()).unwrap_or_default();
-                writeln!(identifiers, "{},{},{},{},{until}", held.person, held.kind, held.value, held.from)?;
-            }
+            writeln!(truth, "{},{},{}", r.record_id, r.person_id, r.household_id)?;
             count += 1;
         }
-        people.flush()?;
-        identifiers.flush()?;
+        records.flush()?;
+        truth.flush()?;
         Ok(count)
     }
 }
@@ -119,6 +144,6 @@ impl Doors<'_> {
     }
 }
 
-fn create(path: &Path) -> io::Result<BufWriter<File>> {
+pub(crate) fn create(path: &Path) -> io::Result<BufWriter<File>> {
     File::create(path).map(|file| BufWriter::with_capacity(1 << 18, file))
 }

@@ -134,6 +134,10 @@ pub(crate) enum Tells {
     Fault,
     /// For what consent is given or taken.
     Consent,
+    /// The day on which the repair is to be done.
+    RepairDate,
+    /// What the company offers.
+    Offer,
 }
 
 /// What a talk is about.
@@ -195,6 +199,8 @@ pub(crate) enum When {
     Paired,
     WithCard,
     WithoutCard,
+    WithBike,
+    WithoutBike,
     /// The company knows the mail address and may write to it.
     Reachable,
 }
@@ -206,6 +212,10 @@ pub(crate) enum Habit {
     Web,
     Shop,
     Riding,
+    /// Likelier the better the mood is.
+    Pleased,
+    /// Likelier the worse it is.
+    Displeased,
 }
 
 pub(crate) const fn way(to: Step, weight: u32, after: After) -> Way {

@@ -9,6 +9,9 @@ use model::{
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::doors::shop_tablets;
+use crate::laws::sharing::HOTLINE;
+
 /// A plan document of the demo world, ready to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -51,11 +54,12 @@ const JOURNEYS: [(&str, &str, &str); 3] = [
     ("workshop-visit", "Workshop visit", "start:service-booking,workshop-check-in;end:workshop-ready"),
 ];
 
-/// Frame numbers stand for bikes that may be sold on: weaker than a person's own numbers.
+/// The company's own tablets and telephone are nobody's. Frame numbers stand for bikes that may be sold on: weaker than a person's own numbers.
 fn identity() -> IdentityRules {
     let mut rules = IdentityRules::default();
     let place = rules.priority.iter().position(|kind| kind == "vehicle_id").unwrap_or(rules.priority.len());
     rules.priority.insert(place, "frame_number".to_owned());
+    rules.blocked.extend(shop_tablets().chain([HOTLINE.replace(' ', "")]));
     rules
 }
 
@@ -112,7 +116,7 @@ const LOGISTICS: (Moment, &str) = (Moment::During, "Logistics");
 const PRODUCT: (Moment, &str) = (Moment::After, "Connected bike");
 const SERVICE: (Moment, &str) = (Moment::After, "Service");
 
-const REGISTER: [Line; 48] = [
+const REGISTER: [Line; 49] = [
     // Nothing measures these three; everybody knows that they matter.
     line("poster", "Poster at tram stops", "poster", MARKETING, (3, 5)).media(Peso::Paid, Control::Full),
     line("friends-advice", "Advice of friends", "social", MARKETING, (9, 8)).media(Peso::Earned, Control::None),
@@ -162,6 +166,7 @@ const REGISTER: [Line; 48] = [
     line("accessory-purchase", "Accessory purchase", "shop", (Moment::After, "Shops"), (6, 8)),
     line("survey", "Survey", "mail", SERVICE, (2, 7)),
     line("withdrawal", "Cancellation, return, account closed", "phone", SERVICE, (7, 8)),
+    line("offer", "Offer to owners", "mail", MARKETING, (2, 6)),
     line("recommendation", "Reviews and invitations by customers", "social", MARKETING, (5, 9))
         .media(Peso::Earned, Control::Influence),
 ];
@@ -175,7 +180,7 @@ const BY_ADDRESS: [(&str, &str); 4] = [
 ];
 
 /// Touchpoint, source, names of events.
-const BY_NAME: [(&str, &str, &[&str]); 52] = [
+const BY_NAME: [(&str, &str, &[&str]); 54] = [
     ("home-page", "web-shop", &["Home"]),
     ("category-page", "web-shop", &["Bikes"]),
     ("product-page", "web-shop", &["Bike"]),
@@ -215,6 +220,8 @@ const BY_NAME: [(&str, &str, &[&str]); 52] = [
     ("workshop-ready", "workshop", &["repair_done"]),
     ("ad-seen", "ads", &["*_ad_seen"]),
     ("newsletter-opened", "mailing", &["newsletter_opened"]),
+    ("offer", "mailing", &["offer_sent"]),
+    ("offer", "call-centre", &["offer_call"]),
     ("cart-reminder", "mailing", &["cart_reminder_opened"]),
     ("confirmation-mail", "mailing", &["confirmation_opened"]),
     ("service-reminder", "mailing", &["service_reminder_opened"]),

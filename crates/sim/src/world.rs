@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::Timestamp;
-
 use crate::behaviour::{Lived, live};
-use crate::calendar::{Calendar, Moment};
+use crate::calendar::Calendar;
 use crate::dice::Dice;
-use crate::doors::{Door, Fate, Scene, cloud, segment, till::Books};
+use crate::doors::{Door, Fate, Scene, cloud, segment, shop_tablets, till::Books};
+use crate::household::Household;
 use crate::law::Desk;
 use crate::laws::LAWS;
-use crate::people::{Held, Person};
+use crate::laws::sharing::HOTLINE;
+use crate::life::Life;
+use crate::media::Medium;
+use crate::people::{Person, Scope};
+use crate::tell::{timestamp, truth_of_person};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
 
 /// People whose lives are unrolled together; within a cohort everything leaves in the order of time.
-/// Bounds the memory: about 10 MB, whatever the size of the world.
+/// Bounds the memory: about 50 MB, whatever the size of the world.
 const COHORT: u32 = 4_096;
 /// Items of a Segment or CloudEvents batch at most; about 80 KB, far below the dialects' 500 KB.
 const BATCH: usize = 100;
@@ -24,6 +27,8 @@ const BATCH: usize = 100;
 pub struct World {
     seed: u64,
     customers: u32,
+    cohort: u32,
+    without: Option<Medium>,
     calendar: Calendar,
 }
 
@@ -63,13 +68,34 @@ pub enum Delivery {
 }
 
 impl World {
-    /// The world that grows from `seed` with so many customers (prospects included), at most 4,000,000.
+    /// There are no more distinct invented telephone numbers.
+    pub const MOST_CUSTOMERS: u32 = 4_000_000;
+
+    /// The world that grows from `seed` with so many customers (prospects included), at most [`Self::MOST_CUSTOMERS`].
     ///
     /// # Panics
     /// If there are more customers than distinct invented telephone numbers.
     pub fn new(seed: u64, customers: u32) -> Self {
-        assert!(customers <= 4_000_000, "{customers} customers are more than there are invented telephone numbers");
-        Self { seed, customers, calendar: Calendar::new() }
+        assert!(
+            customers <= Self::MOST_CUSTOMERS,
+            "{customers} customers are more than there are invented telephone numbers"
+        );
+        Self { seed, customers, cohort: COHORT, without: None, calendar: Calendar::new() }
+    }
+
+    /// The same world with everything in the order of time, at the price of memory: all lives are unrolled at once,
+    /// about 4 KB a customer. Differs from the world as it comes in the order and in the cut of batches and till files.
+    #[must_use]
+    pub fn in_order_of_time(self) -> Self {
+        Self { cohort: self.customers.max(1), ..self }
+    }
+
+    /// The same people in a world that lacks something: needs that it made do not arise, and where people met it, they
+    /// go one of the other ways. The difference of both worlds is what it truly contributes. Whoever did not meet it lives
+    /// the same life in both.
+    #[must_use]
+    pub fn without(self, medium: Medium) -> Self {
+        Self { without: Some(medium), ..self }
     }
 
     /// How many customers live in it, prospects included.
@@ -77,7 +103,8 @@ impl World {
         self.customers
     }
 
-    /// All that the doors get, in batches of many people's items, within a cohort in the order of time.
+    /// All that the doors get, in batches of many people's items, in the order of time: within cohorts of 4,096 people,
+    /// cohort after cohort, or all of it with [`Self::in_order_of_time`].
     pub fn deliveries(&self) -> impl Iterator<Item = Delivery> + '_ {
         let mut post = Post::default();
         let mut tellings = self.tellings();
@@ -100,7 +127,31 @@ impl World {
 
     /// The truth about every person, by number.
     pub fn people(&self) -> impl Iterator<Item = TruthPerson> + '_ {
-        (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people())
+        (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people(self))
+    }
+
+    /// Identifiers that stand in many people's events and belong to the company: its hotline's number and the tablets of
+    /// its shops.
+    pub fn company_identifiers(&self) -> Vec<TruthIdentifier> {
+        let (start, _) = self.calendar.span();
+        let all = shop_tablets().map(|tablet| ("device_id", tablet)).chain([("phone", HOTLINE.to_owned())]);
+        all.map(|(kind, value)| TruthIdentifier {
+            person: None,
+            kind: kind.to_owned(),
+            value,
+            scope: Scope::Company.as_str().to_owned(),
+            from: timestamp(start),
+            until: None,
+        })
+        .collect()
+    }
+
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     pub(crate) fn tellings(&self) -> Tellings<'_> {
@@ -115,7 +166,7 @@ impl World {
     }
 
     fn cohorts(&self) -> u32 {
-        self.customers.div_ceil(COHORT)
+        self.customers.div_ceil(self.cohort)
     }
 }
 
@@ -123,55 +174,39 @@ impl World {
 #[derive(Debug, Default)]
 struct Cohort {
     people: Vec<Person>,
-    held: Vec<Vec<Held>>,
+    lives: Vec<Life>,
     lived: Vec<Lived>,
 }
 
 impl Cohort {
     fn unroll(world: &World, number: u32) -> Self {
         let mut cohort = Self::default();
-        for number in number * COHORT..((number + 1) * COHORT).min(world.customers) {
+        let mut household: Option<Household> = None;
+        for number in number * world.cohort..((number + 1) * world.cohort).min(world.customers) {
             let mut dice = Dice::of(world.seed, u64::from(number));
-            let person = Person::born(number, world.seed, &mut dice);
+            if household.as_ref().is_none_or(|home| number - home.number >= home.members.len() as u32) {
+                household = Some(Household::of(world.seed, number));
+            }
+            let home = household.as_ref().expect("just found");
+            let resident = &home.members[(number - home.number) as usize];
+            let person = Person::born(home, resident, world.seed, &world.calendar, &mut dice);
             let place = cohort.people.len() as u32;
-            cohort.held.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
+            cohort.lives.push(live(&world.calendar, world.without, dice, &person, place, &mut cohort.lived));
             cohort.people.push(person);
         }
         cohort.lived.sort_unstable_by_key(|lived| (lived.at, lived.person, lived.nth));
         cohort
     }
 
-    fn truth_of_people(self) -> impl Iterator<Item = TruthPerson> {
+    fn truth_of_people(self, world: &World) -> impl Iterator<Item = TruthPerson> {
         let mut ends = vec![(LAWS[0].stage, 0); self.people.len()];
         for lived in &self.lived {
             let end = &mut ends[lived.person as usize];
             *end = (LAWS[lived.step as usize].stage, end.1 + 1);
         }
-        let lives = self.people.into_iter().zip(self.held).zip(ends);
-        lives.map(|((person, held), (stage, happenings))| TruthPerson {
-            person: person.number,
-            given_name: person.given.to_owned(),
-            family_name: person.family.to_owned(),
-            city: person.city.to_owned(),
-            language: if person.british { "en" } else { "de" }.to_owned(),
-            stage,
-            happenings,
-            identifiers: held
-                .into_iter()
-                .map(|held| TruthIdentifier {
-                    person: person.number,
-                    kind: held.kind.to_owned(),
-                    value: held.value,
-                    from: timestamp(held.from),
-                    until: held.until.map(timestamp),
-                })
-                .collect(),
-        })
+        let lives = self.people.into_iter().zip(self.lives).zip(ends);
+        lives.map(|((person, life), (stage, happenings))| truth_of_person(world, person, life, stage, happenings))
     }
-}
-
-fn timestamp(at: Moment) -> Timestamp {
-    Timestamp::clamped(at * 1_000)
 }
 
 /// One happening with what is sent of it, or a file that is complete.
@@ -277,6 +312,7 @@ impl Tellings<'_> {
             identify: lived.identifies,
             copies,
             spoiled,
+            mood: lived.mood,
         };
         Telling { truth: Some(truth), sent }
     }

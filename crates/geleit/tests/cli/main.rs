@@ -11,6 +11,7 @@ mod plans;
 mod reference;
 mod settings;
 mod words;
+mod worlds;
 
 use common::Place;
 

@@ -7,6 +7,9 @@ use super::Scene;
 use crate::calendar::Moment;
 use crate::law::{Desk, Tells, Topic, Trace};
 use crate::laws::Step;
+use crate::laws::moods::{CSAT, NOTED, NOTED_ABOUT, NPS};
+use crate::laws::sharing::{CALLS_PASSED_ON, HOTLINE, TABLETS_PER_SHOP};
+use crate::life::Promised;
 
 #[derive(Serialize)]
 struct CloudEvent<'a> {
@@ -62,15 +65,57 @@ struct Mood {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Told {
-    Talk { need: &'static str, reasons: Vec<&'static str>, outcome: &'static str, shop: Option<&'static str> },
-    Order { order_id: String, product: &'static str, amount: Money },
-    Delivery { order_id: String, promise: &'static str, due: String },
-    Handover { order_id: String },
-    Score { question: &'static str, score: u64, out_of: u64 },
-    Reason { question: &'static str, reasons: Vec<&'static str> },
-    Ride { distance_m: u64, duration_s: u64, battery_percent: u64 },
-    Fault { code: &'static str, battery_percent: u64 },
-    Consent { purpose: &'static str, given: bool },
+    Talk {
+        need: &'static str,
+        reasons: Vec<&'static str>,
+        outcome: &'static str,
+        shop: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waited_s: Option<u16>,
+    },
+    Order {
+        order_id: String,
+        product: &'static str,
+        amount: Money,
+    },
+    Delivery {
+        order_id: String,
+        promise: &'static str,
+        due: String,
+    },
+    Handover {
+        order_id: String,
+    },
+    Score {
+        question: &'static str,
+        score: i32,
+        out_of: i32,
+    },
+    Reason {
+        question: &'static str,
+        reasons: Vec<&'static str>,
+    },
+    Ride {
+        distance_m: u64,
+        duration_s: u64,
+        battery_percent: u64,
+    },
+    Fault {
+        code: &'static str,
+        battery_percent: u64,
+    },
+    Consent {
+        purpose: &'static str,
+        given: bool,
+    },
+    Repair {
+        repair_id: String,
+        promise: &'static str,
+        due: String,
+    },
+    Offer {
+        campaign: &'static str,
+    },
 }
 
 #[derive(Serialize)]
@@ -123,7 +168,7 @@ pub(crate) fn event(scene: &Scene<'_>, message_id: &str) -> String {
         datacontenttype: "application/json",
         kind: kind.as_str(),
         channel,
-        anonymousid: in_browser.then(|| scene.person.cookie(u32::from(lived.cookie))),
+        anonymousid: in_browser.then(|| scene.person.cookie(lived.cookie)),
         userid: by_account.then(|| scene.person.account()),
         data: Data { traits, identifiers, mood, tells: told },
     };
@@ -144,7 +189,7 @@ fn time(scene: &Scene<'_>, desk: Desk, at: Moment) -> String {
 fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>, Vec<Identifier>) {
     let person = scene.person;
     let mail = || Some(Traits { email: Some(&person.mail), phone: None });
-    let phone = person.phone.as_deref();
+    let phone = scene.phone();
     let card = || Identifier { kind: "loyalty_card", value: person.loyalty_card() };
     let frame = || Identifier { kind: "frame_number", value: person.frame_number() };
     match desk {
@@ -161,12 +206,21 @@ fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>,
             // Callers are known by their number; some are asked for card or frame.
             let asked_card = scene.lived.with_card && scene.small(11, 100) < 25;
             let asked_frame = scene.lived.with_bike && scene.small(12, 100) < 40;
+            let passed_on = scene.small(13, 1_000) < CALLS_PASSED_ON;
+            let phone = if passed_on { Some(HOTLINE) } else { phone };
             let traits = if phone.is_some() { Some(Traits { email: None, phone }) } else { mail() };
             (traits, asked_card.then(card).into_iter().chain(asked_frame.then(frame)).collect())
         }
-        Desk::ShopFloor if kind == Kind::Identify => (Some(Traits { email: Some(&person.mail), phone }), vec![card()]),
-        Desk::ShopFloor if scene.lived.with_card => (None, vec![card()]),
-        Desk::ShopFloor => (Some(Traits { email: None, phone }), Vec::new()),
+        Desk::ShopFloor => {
+            // Sellers note everything on one of the shop's tablets, which tells its own number too.
+            let value = super::shop_tablet(person.shop, scene.small(14, TABLETS_PER_SHOP));
+            let tablet = Identifier { kind: "device_id", value };
+            match (kind == Kind::Identify, scene.lived.with_card) {
+                (true, _) => (Some(Traits { email: Some(&person.mail), phone }), vec![card(), tablet]),
+                (false, true) => (None, vec![card(), tablet]),
+                (false, false) => (Some(Traits { email: None, phone }), vec![tablet]),
+            }
+        }
     }
 }
 
@@ -193,16 +247,22 @@ fn told(scene: &Scene<'_>, tells: Tells) -> (Option<Mood>, Option<Told>) {
         }
         Tells::DeliveryDate => {
             let due = scene.calendar.iso_date(u32::from(scene.lived.due)).to_owned();
-            (None, Some(Told::Delivery { order_id: scene.order_id(), promise: "delivery_date", due }))
+            (None, Some(Told::Delivery { order_id: scene.order_id(), promise: Promised::Delivery.as_str(), due }))
         }
         Tells::Nps => {
-            let score = [9, 10, 8, 10, 7, 9, 8, 6, 4, 2][scene.small(23, 10) as usize];
+            let score = NPS.of(scene.lived.mood.into(), scene.small(23, u64::MAX));
             (None, Some(Told::Score { question: "recommend", score, out_of: 10 }))
         }
         Tells::Csat => {
-            let score = [5, 4, 5, 4, 3, 2][scene.small(24, 6) as usize];
+            let score = CSAT.of(scene.lived.mood.into(), scene.small(24, u64::MAX));
             (None, Some(Told::Score { question: "satisfaction", score, out_of: 5 }))
         }
+        Tells::RepairDate => {
+            let due = scene.calendar.iso_date(u32::from(scene.lived.due)).to_owned();
+            let repair_id = format!("VW-{:07}-{}", scene.person.number, scene.lived.nth);
+            (None, Some(Told::Repair { repair_id, promise: Promised::Repair.as_str(), due }))
+        }
+        Tells::Offer => (None, scene.lived.campaign.map(|campaign| Told::Offer { campaign: campaign.name })),
         Tells::NoBuy => {
             (None, Some(Told::Reason { question: "why not bought", reasons: some(scene, 25, &REASONS_AGAINST) }))
         }
@@ -227,21 +287,23 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
     let next = scene.lived.next;
     let shop = matches!(scene.trace(), Trace::Cloud { desk: Desk::ShopFloor, .. })
         .then_some(super::SHOPS[scene.person.shop].0);
-    let shade = scene.small(31, 3) as i8;
+    let waited_s = Some(scene.lived.waited_s).filter(|waited| *waited > 0);
+    let noted =
+        |about: usize| NOTED.of(i32::from(scene.lived.mood) + NOTED_ABOUT[about], scene.small(31, u64::MAX)) as i8;
     match topic {
         Topic::Sales => {
             let need = SALES_NEEDS[(scene.person.secret % SALES_NEEDS.len() as u64) as usize];
-            let (outcome, reasons, mood) = match next {
-                Some(Step::ShopPurchase | Step::CartAdded) => ("bought", some(scene, 32, &REASONS_FOR), 1),
-                Some(Step::TestRide) => ("test ride", some(scene, 32, &REASONS_FOR), 0),
-                Some(Step::GivesUp) => ("refused", some(scene, 32, &REASONS_AGAINST), -1),
-                _ => ("open", some(scene, 32, &REASONS_AGAINST), -1),
+            let (outcome, reasons) = match next {
+                Some(Step::ShopPurchase | Step::CartAdded) => ("bought", some(scene, 32, &REASONS_FOR)),
+                Some(Step::TestRide) => ("test ride", some(scene, 32, &REASONS_FOR)),
+                Some(Step::GivesUp) => ("refused", some(scene, 32, &REASONS_AGAINST)),
+                _ => ("open", some(scene, 32, &REASONS_AGAINST)),
             };
-            (mood + shade.min(1), Told::Talk { need, reasons, outcome, shop })
+            (noted(0), Told::Talk { need, reasons, outcome, shop, waited_s })
         }
         Topic::Delivery => {
             let outcome = if next == Some(Step::OrderCancelled) { "cancelled" } else { "informed" };
-            (-2 + shade, Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop })
+            (noted(1), Told::Talk { need: "delivery date", reasons: vec!["late delivery"], outcome, shop, waited_s })
         }
         Topic::Trouble => {
             let need = TROUBLES[scene.small(33, TROUBLES.len() as u64) as usize];
@@ -251,8 +313,7 @@ fn talk(scene: &Scene<'_>, topic: Topic) -> (i8, Told) {
                 Some(Step::Complaint) => "unsolved",
                 _ => "solved",
             };
-            let mood = if scene.lived.step == Step::Complaint { -2 + shade / 2 } else { -1 + shade };
-            (mood, Told::Talk { need, reasons: Vec::new(), outcome, shop })
+            (noted(2), Told::Talk { need, reasons: Vec::new(), outcome, shop, waited_s })
         }
     }
 }

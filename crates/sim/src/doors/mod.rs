@@ -8,6 +8,7 @@ use crate::behaviour::Lived;
 use crate::calendar::Calendar;
 use crate::dice::scramble;
 use crate::law::{Desk, Trace};
+use crate::laws::sharing::TABLETS_PER_SHOP;
 use crate::laws::{LAWS, Step};
 use crate::people::{Person, uuid};
 
@@ -96,7 +97,11 @@ impl Scene<'_> {
 
     /// True if a person without a card lets the shop note their telephone number.
     pub(crate) fn leaves_number(&self) -> bool {
-        self.person.phone.is_some() && scramble(self.person.secret ^ 0xc3) % 100 < LEAVE_NUMBER_PERCENT
+        self.phone().is_some() && scramble(self.person.secret ^ 0xc3) % 100 < LEAVE_NUMBER_PERCENT
+    }
+
+    pub(crate) fn phone(&self) -> Option<&str> {
+        self.person.phone_at(self.lived.at)
     }
 
     pub(crate) fn bike(&self) -> &'static Bike {
@@ -108,14 +113,9 @@ impl Scene<'_> {
         format!("VB-{:07}-{}", self.person.number, self.lived.orders)
     }
 
-    /// The sender's id of the event. Different in all of a world: the first half tells person and place in the life,
-    /// through a bijection.
+    /// The sender's id of the event.
     pub(crate) fn message_id(&self) -> String {
-        let place = (u64::from(self.person.number) << 16) | u64::from(self.lived.nth);
-        let high = scramble(place ^ scramble(self.seed));
-        // `uuid` keeps 60 bits of the first number; the 4 it drops go into the second.
-        let (dropped, place_for_it) = ((high >> 12) & 0xf, 0xf_u64 << 44);
-        uuid(high, (scramble(high) & !place_for_it) | (dropped << 44))
+        message_id(self.seed, self.person.number, self.lived.nth)
     }
 
     pub(crate) fn fate(&self) -> Fate {
@@ -135,6 +135,26 @@ impl Scene<'_> {
     pub(crate) fn small(&self, question: u64, count: u64) -> u64 {
         scramble(self.lived.salt ^ question) % count
     }
+}
+
+/// The id of a person's happening. Different in all of a world: the first half tells person and place in the life,
+/// through a bijection.
+pub(crate) fn message_id(seed: u64, person: u32, nth: u16) -> String {
+    let place = (u64::from(person) << 16) | u64::from(nth);
+    let high = scramble(place ^ scramble(seed));
+    // `uuid` keeps 60 bits of the first number; the 4 it drops go into the second.
+    let (dropped, place_for_it) = ((high >> 12) & 0xf, 0xf_u64 << 44);
+    uuid(high, (scramble(high) & !place_for_it) | (dropped << 44))
+}
+
+/// The tablet numbered so among those of a shop, as its maker numbers it.
+pub(crate) fn shop_tablet(shop: usize, number: u64) -> String {
+    format!("VLTB-{}-{}", SHOPS[shop].1.to_uppercase(), number + 1)
+}
+
+/// All of them.
+pub(crate) fn shop_tablets() -> impl Iterator<Item = String> {
+    (0..SHOPS.len()).flat_map(|shop| (0..TABLETS_PER_SHOP).map(move |number| shop_tablet(shop, number)))
 }
 
 /// True for traces that are left in a browser.

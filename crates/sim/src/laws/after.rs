@@ -60,9 +60,8 @@ pub(super) const LAWS: &[Law] = &[
             way(WorkshopCheckIn, 4, Days(30, 120)).habit(Habit::Shop),
             way(HelpPage, 4, Days(5, 40)),
             way(RecommendSurvey, 4, Days(10, 60)).when(When::Reachable),
-            way(ReviewWritten, 3, Days(8, 40)),
-            way(Complaint, 2, Days(5, 60)),
-            way(FallsSilent, 5, Days(20, 90)),
+            way(ReviewWritten, 3, Days(8, 40)).habit(Habit::Pleased),
+            way(Complaint, 2, Days(5, 60)).habit(Habit::Displeased),
         ],
     ),
     cloud(
@@ -150,7 +149,11 @@ pub(super) const LAWS: &[Law] = &[
         "hotline",
         Stage::Service,
         ("service_call", Topic::Trouble),
-        &[way(WorkshopCheckIn, 50, Days(1, 8)), way(Riding, 42, Days(1, 8)), way(Complaint, 8, Days(2, 9))],
+        &[
+            way(WorkshopCheckIn, 50, Days(1, 8)),
+            way(Riding, 42, Days(1, 8)),
+            way(Complaint, 8, Days(2, 9)).habit(Habit::Displeased),
+        ],
     ),
     call(
         Complaint,
@@ -160,9 +163,8 @@ pub(super) const LAWS: &[Law] = &[
         &[
             way(WorkshopCheckIn, 45, Days(1, 6)),
             way(Complaint, 10, Days(3, 10)),
-            way(BikeReturned, 12, Days(2, 10)),
-            way(FallsSilent, 11, Days(3, 20)),
-            way(Riding, 22, Days(2, 12)),
+            way(BikeReturned, 10, Days(2, 10)).habit(Habit::Displeased),
+            way(Riding, 33, Days(2, 12)),
         ],
     ),
     mail_opened(
@@ -196,7 +198,7 @@ pub(super) const LAWS: &[Law] = &[
         WorkshopCheckIn,
         "workshop-check-in",
         Stage::Service,
-        (Desk::Workshop, "check_in", Kind::Interaction, "workshop", Tells::Nothing),
+        (Desk::Workshop, "check_in", Kind::Interaction, "workshop", Tells::RepairDate),
         &[way(WorkshopCall, 25, Days(0, 2)), way(WorkshopDone, 75, Days(1, 5))],
     )
     .rhythm(Rhythm::Office),
@@ -222,7 +224,7 @@ pub(super) const LAWS: &[Law] = &[
         &[
             way(WorkshopSurvey, 35, Days(1, 4)).when(When::Reachable),
             way(AccessoryTill, 12, Soon),
-            way(Complaint, 5, Days(1, 12)),
+            way(Complaint, 5, Days(1, 12)).habit(Habit::Displeased),
             way(Riding, 48, Days(1, 6)),
         ],
     ),
@@ -240,8 +242,8 @@ pub(super) const LAWS: &[Law] = &[
         Stage::Use,
         (Desk::Surveys, "nps", Kind::Feedback, "mail", Tells::Nps),
         &[
-            way(ReviewWritten, 14, Days(0, 2)),
-            way(FriendInvited, 10, Days(0, 3)).when(When::WithApp),
+            way(ReviewWritten, 14, Days(0, 2)).habit(Habit::Pleased),
+            way(FriendInvited, 10, Days(0, 3)).when(When::WithApp).habit(Habit::Pleased),
             way(Riding, 76, Days(1, 8)),
         ],
     )
@@ -300,7 +302,10 @@ pub(super) const LAWS: &[Law] = &[
         "newsletter-subscription",
         Stage::Leave,
         (Desk::Mailing, "consent_withdrawn", Kind::Consent, "mail", Tells::Consent),
-        &[way(FallsSilent, 100, Days(5, 40))],
+        &[
+            way(Riding, 100, Days(5, 40)).when(When::WithBike),
+            way(FallsSilent, 100, Days(5, 40)).when(When::WithoutBike),
+        ],
     )
     .effect(Effect::Unsubscribes)
     .rhythm(Rhythm::Online),
@@ -320,5 +325,7 @@ pub(super) const LAWS: &[Law] = &[
         &[way(FallsSilent, 100, Days(1, 9))],
     )
     .effect(Effect::DropsApp),
+    cloud(OfferMailed, "offer", Stage::Use, (Desk::Mailing, "offer_sent", Kind::Action, "mail", Tells::Offer), &[]),
+    cloud(OfferCalled, "offer", Stage::Use, (Desk::CallCentre, "offer_call", Kind::Action, "phone", Tells::Offer), &[]),
     silent(FallsSilent, Stage::Leave, Rhythm::Online, &[]),
 ];

@@ -18,12 +18,12 @@ pub(super) const LAWS: &[Law] = &[
         Stage::Need,
         Rhythm::Online,
         &[
-            way(PosterSeen, 18, Days(0, 6)),
-            way(FriendAdvises, 16, Days(0, 9)),
-            way(SocialAdSeen, 20, Days(0, 6)).habit(Habit::Web),
-            way(SearchAdClicked, 20, Days(0, 3)).habit(Habit::Web),
-            way(HomePage, 16, Days(0, 3)).habit(Habit::Web),
-            way(ShopArrived, 8, Days(0, 8)).habit(Habit::Shop),
+            // Contacts that made no need: whoever has one sees posters and advertisements too.
+            way(PosterSeen, 8, Days(0, 6)),
+            way(SocialAdSeen, 16, Days(0, 6)).habit(Habit::Web),
+            way(SearchAdClicked, 30, Days(0, 3)).habit(Habit::Web),
+            way(HomePage, 26, Days(0, 3)).habit(Habit::Web),
+            way(ShopArrived, 14, Days(0, 8)).habit(Habit::Shop),
         ],
     ),
     silent(
@@ -307,7 +307,7 @@ pub(super) const LAWS: &[Law] = &[
             way(ShopPurchase, 34, Soon).habit(Habit::Shop),
             way(ProductPage, 26, Days(0, 5)).habit(Habit::Web),
             way(Hesitates, 30, Soon),
-            way(GivesUp, 10, Days(0, 1)),
+            way(GivesUp, 10, Days(0, 1)).habit(Habit::Displeased),
         ],
     )
     .rhythm(Rhythm::Shop),
@@ -317,7 +317,8 @@ pub(super) const LAWS: &[Law] = &[
         Rhythm::Online,
         &[
             way(NoBuySurvey, 16, Days(2, 9)).when(When::Reachable),
-            way(NeedArises, 36, Days(45, 200)),
+            way(NeedArises, 24, Days(45, 200)),
+            way(FriendAdvises, 12, Days(45, 200)),
             way(FallsSilent, 56, Days(1, 30)),
         ],
     ),

@@ -1,10 +1,16 @@
 //! The laws of the world as tables: three files in the order of the journey, one line a step.
 //!
-//! `docs/world.md` says the same in prose.
+//! How people live and what registers say of them stand in two more files. `docs/world.md` says the same in prose.
 
 mod after;
 mod before;
+pub(crate) mod campaigns;
 mod during;
+pub(crate) mod households;
+pub(crate) mod media;
+pub(crate) mod moods;
+pub(crate) mod registers;
+pub(crate) mod sharing;
 
 use model::Kind;
 
@@ -100,6 +106,8 @@ pub(crate) enum Step {
     NewsletterEnded,
     BikeReturned,
     AppDeleted,
+    OfferMailed,
+    OfferCalled,
     FallsSilent,
 }
 
@@ -217,14 +225,18 @@ impl Law {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::When;
 
-    /// Steps that can be reached from the first need without passing through any of `without`.
+    /// Steps that can be reached from the first need, or are the company's own, without passing through any of `without`.
     fn reached(without: &[Step]) -> [bool; STEPS] {
         let mut reached = [false; STEPS];
-        let mut open = vec![Step::NeedArises];
+        let mut open: Vec<Step> = crate::life::Cause::ALL.map(crate::life::Cause::step).into();
+        open.extend([Step::OfferMailed, Step::OfferCalled]);
         while let Some(step) = open.pop() {
             if !without.contains(&step) && !std::mem::replace(&mut reached[step as usize], true) {
-                open.extend(LAWS[step as usize].ways.iter().map(|way| way.to));
+                let bikeless = !without.is_empty();
+                let ways = LAWS[step as usize].ways.iter();
+                open.extend(ways.filter(|way| !bikeless || !matches!(way.when, When::WithBike)).map(|way| way.to));
             }
         }
         reached
@@ -242,7 +254,9 @@ mod tests {
     #[test]
     fn nobody_uses_a_bike_they_have_not_got() {
         let before = reached(&[Step::Delivered, Step::Collected]);
-        for law in LAWS.iter().filter(|law| matches!(law.stage, Stage::Use | Stage::Service)) {
+        let own = [Step::OfferMailed, Step::OfferCalled];
+        let used = |law: &&Law| matches!(law.stage, Stage::Use | Stage::Service) && !own.contains(&law.step);
+        for law in LAWS.iter().filter(used) {
             assert!(!before[law.step as usize], "{:?} comes before the bike", law.step);
         }
     }
