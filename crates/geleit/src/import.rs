@@ -112,6 +112,10 @@ pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
         Some(text) if text.len() == 1 => Some(text.as_bytes()[0]),
         Some(text) => bail!("--delimiter {text:?} is not one character"),
     };
+    if args.source.as_deref() == Some(model::RULINGS_SOURCE) {
+        let reason = "is kept for what people decide about who is who";
+        return Err(model::Invalid::new("--source", model::RULINGS_SOURCE, reason).into());
+    }
     let defaults = Options::default();
     Ok(Options {
         format,
