@@ -18,6 +18,8 @@ use crate::problem::{FORBIDDEN, Problem};
 pub(crate) enum Area {
     /// Who a customer is and what happened to one.
     Customers,
+    /// Deciding who is who.
+    Rulings,
     /// Figures over all journeys.
     Mining,
     /// What people have planned.
@@ -39,6 +41,7 @@ impl Area {
     pub(crate) fn in_words(self) -> &'static str {
         match self {
             Self::Customers => "read customers",
+            Self::Rulings => "decide who is who",
             Self::Mining => "read figures over journeys",
             Self::PlansRead => "read plans",
             Self::PlansWrite => "change plans",
@@ -54,6 +57,7 @@ impl Area {
         use Role::{Admin, Analyst, Manager, Marketer, Privacy, Service};
         match self {
             Self::Customers => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
+            Self::Rulings => &[Admin, Manager, Service, Privacy],
             Self::Mining => &[Admin, Manager, Marketer, Analyst],
             Self::PlansRead => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
             Self::PlansWrite | Self::QuarantineWrite | Self::Import => &[Admin, Manager, Analyst],

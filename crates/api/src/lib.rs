@@ -62,6 +62,7 @@ mod problem;
 mod quarantine;
 mod question;
 mod routes;
+mod rulings;
 mod serve;
 
 pub use openapi::openapi;

@@ -38,6 +38,7 @@ pub(crate) const BODY_TIMEOUT: Sort =
     sort(StatusCode::REQUEST_TIMEOUT, "body_timeout", "The body did not arrive in time");
 pub(crate) const VERSION_CONFLICT: Sort =
     sort(StatusCode::CONFLICT, "version_conflict", "Somebody changed it in between");
+pub(crate) const KEPT_APART: Sort = sort(StatusCode::CONFLICT, "kept_apart", "A rule keeps the two apart");
 pub(crate) const EXISTS: Sort = sort(StatusCode::CONFLICT, "exists", "There is one already");
 pub(crate) const IN_PROGRESS: Sort = sort(StatusCode::CONFLICT, "in_progress", "The same call is still being answered");
 pub(crate) const TOO_LARGE: Sort = sort(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is over a limit");
@@ -206,7 +207,10 @@ impl From<EngineError> for Problem {
             EngineError::Refused(error) => Self::of_store(&error),
             EngineError::Invalid(invalid) => Self::invalid(&invalid),
             EngineError::Closed => Self::shutting_down(),
-            EngineError::Behind { .. } => Self::new(UNAVAILABLE, error.to_string()).retry_after(5),
+            EngineError::Forbidden { .. } => Self::new(KEPT_APART, error.to_string()),
+            EngineError::Behind { .. } | EngineError::Unfiled => {
+                Self::new(UNAVAILABLE, error.to_string()).retry_after(5)
+            }
             EngineError::Columns(_) | EngineError::PlansNotInForce(_) | EngineError::Io { .. } => {
                 Self::internal(&error)
             }

@@ -11,7 +11,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
-use crate::{Api, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine};
+use crate::{Api, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,7 @@ pub(crate) fn all() -> Vec<Route> {
         ingest::routes(),
         import::routes(),
         customers::routes(),
+        rulings::routes(),
         mining::routes(),
         plans::routes(),
         quarantine::routes(),

@@ -119,6 +119,37 @@ pub(crate) fn merge_parts(shared: &Shared) -> Result<bool, EngineError> {
     Ok(true)
 }
 
+/// Files events anew whose customers were split, so that each lies under its own again.
+///
+/// Runs on the thread that splits, before the split is kept. Until then whoever asks for a customer looks in all places
+/// where events may lie, and whoever asks about all waits.
+pub(crate) fn refile_strays(shared: &Shared) -> Result<(), EngineError> {
+    let strays = shared.folded().identity.all_strays();
+    if strays.is_empty() {
+        return Ok(());
+    }
+    let _alone = shared.columns_work.lock().unwrap_or_else(PoisonError::into_inner);
+    let buckets: BTreeSet<u16> = strays.iter().map(|id| bucket_of(*id)).collect();
+    let filed_under: Vec<u64> = strays.iter().map(|id| id.0).collect();
+    let near: Vec<Arc<PartRow>> =
+        shared.folded().parts.iter().filter(|part| buckets.contains(&part.bucket)).map(Arc::clone).collect();
+    let mut wrong = Vec::new();
+    for part in near {
+        let rows = shared.parts.read_customer(&part.path, &filed_under)?;
+        let folded = shared.folded();
+        let is_wrong =
+            |row: &Row<'_>| folded.identity.resolve(row.customer) != Some(folded.identity.customer_of(row.anchor));
+        if rows.iter().any(is_wrong) {
+            wrong.push(part);
+        }
+    }
+    let rewritten = rewrite(shared, &wrong, |folded, row| row.customer = folded.identity.customer_of(row.anchor))?;
+    swap(shared, &wrong, rewritten, StateChange::default(), |folded| {
+        folded.identity.forget_strays();
+        Ok(())
+    })
+}
+
 /// Reads the rows of parts, lets `change` look at each, and writes them anew; the manifest stays as it is.
 pub(crate) fn rewrite(
     shared: &Shared,

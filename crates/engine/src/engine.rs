@@ -173,6 +173,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Waits until everything stored is folded.
+    pub(crate) fn fold_all(&self, patience: Duration) -> Result<(), EngineError> {
+        if self.shared.feed.settle(patience) {
+            return Ok(());
+        }
+        let (head, folded) = self.shared.feed.positions();
+        Err(EngineError::Behind { blocks: head - folded })
+    }
+
     /// Stops cleanly: what was taken is committed, folded and kept.
     pub fn close(self) -> Result<(), EngineError> {
         self.shared.queue.close();

@@ -25,6 +25,15 @@ pub enum EngineError {
         /// Commits that are not folded.
         blocks: u64,
     },
+    /// A customer was split, and not all events are filed under who they belong to now.
+    #[error("a customer was split and its events are being filed anew: ask again later")]
+    Unfiled,
+    /// A rule keeps two customers apart.
+    #[error("the two cannot be one customer: {rule}")]
+    Forbidden {
+        /// The rule, such as `limit user_id 1`.
+        rule: String,
+    },
     /// The engine is shutting down.
     #[error("the engine is shutting down")]
     Closed,

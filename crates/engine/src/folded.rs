@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use identity::{Changes, Identity};
 use model::{Arrival, Event, Mapping, NodeId};
-use store::{Block, NodeRow, PartRow, SignatureRow, StoreError};
+use store::{Block, LinkRow, NodeRow, PartRow, SignatureRow, StoreError};
 
 use crate::labels::{Code, Labels};
 use crate::plans::AppliedPlans;
@@ -32,6 +32,8 @@ pub(crate) struct Folded {
     pub(crate) epoch: u64,
     /// Identifiers that are not yet in the state database.
     pub(crate) unsaved: Vec<NodeRow<'static>>,
+    /// Links that are not yet there either.
+    pub(crate) unsaved_links: Vec<LinkRow<'static>>,
     /// Touchpoint by signature, where the envelope alone decides.
     code_by_signature: Vec<Option<Code>>,
 }
@@ -50,6 +52,7 @@ impl Folded {
             through: Arrival(0),
             epoch: 0,
             unsaved: Vec::new(),
+            unsaved_links: Vec::new(),
             code_by_signature: Vec::new(),
         }
     }
@@ -57,7 +60,8 @@ impl Folded {
     /// Takes in the next block and notes what has to be kept.
     pub(crate) fn apply(&mut self, block: &Arc<Block>, changes: &mut Changes) -> Result<(), StoreError> {
         debug_assert_eq!(block.position, self.position + 1, "blocks come in their order");
-        let first_new_node = changes.nodes.len();
+        let (first_new_node, first_new_link) = (changes.nodes.len(), changes.links.len());
+        let splits = self.identity.splits();
         let mut rows = Vec::with_capacity(block.len());
         for entry in block.events() {
             let (arrival, event) = entry?;
@@ -71,6 +75,10 @@ impl Folded {
             self.through = arrival;
         }
         self.unsaved.extend_from_slice(&changes.nodes[first_new_node..]);
+        self.unsaved_links.extend_from_slice(&changes.links[first_new_link..]);
+        if self.identity.splits() != splits {
+            self.epoch += 1;
+        }
         self.tail.push(Arc::clone(block), rows);
         self.position = block.position;
         Ok(())

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use identity::Changes;
-use store::{JournalReader, StateChange};
+use store::{JournalReader, SignatureRow, StateChange};
 
 use crate::feed::Next;
-use crate::reapply;
 use crate::shared::Shared;
+use crate::{compaction, reapply};
 
 /// How often the plans are looked at for changes made by other processes.
 const LOOK_AT_PLANS: Duration = Duration::from_millis(500);
@@ -60,7 +60,9 @@ pub(crate) fn run(shared: &Shared, journal: &dyn JournalReader, most_tail_bytes:
 #[derive(Default)]
 struct Keeper {
     changes: Changes,
-    pending: StateChange<'static>,
+    discovered: Vec<SignatureRow<'static>>,
+    /// The journal position up to which everything is kept.
+    kept: u64,
 }
 
 impl Keeper {
@@ -79,29 +81,44 @@ impl Keeper {
     }
 
     fn keep(&mut self, shared: &Shared) {
+        // Parts first: should the process end in between, the split is folded again and finds them in order.
+        if let Err(error) = compaction::refile_strays(shared) {
+            return pause(&error);
+        }
         let position = {
             let mut folded = shared.folded_mut();
-            self.pending.discovered.extend(folded.signatures.take_dirty());
+            self.discovered.extend(folded.signatures.take_dirty());
             folded.position
         };
-        let changes = std::mem::take(&mut self.changes);
-        self.pending.nodes.extend(changes.nodes);
-        self.pending.links.extend(changes.links);
-        self.pending.redirects.extend(changes.redirects);
-        self.pending.refusals.extend(changes.refusals);
-        if self.pending.position == Some(position) || (position == 0 && self.pending.discovered.is_empty()) {
+        if position == self.kept && self.discovered.is_empty() {
             return;
         }
-        self.pending.position = Some(position);
-        match shared.commit(&self.pending) {
+        let Changes { nodes, links, links_closed, redirects, redirects_removed, refusals } =
+            std::mem::take(&mut self.changes);
+        let discovered = std::mem::take(&mut self.discovered);
+        let change = StateChange {
+            position: Some(position),
+            nodes,
+            links,
+            links_closed,
+            redirects,
+            redirects_removed,
+            refusals,
+            discovered,
+            ..StateChange::default()
+        };
+        match shared.commit(&change) {
             Ok(()) => {
-                let saved = self.pending.nodes.len();
-                shared.folded_mut().unsaved.drain(..saved);
-                self.pending = StateChange { position: Some(position), ..StateChange::default() };
+                let mut folded = shared.folded_mut();
+                folded.unsaved.drain(..change.nodes.len());
+                folded.unsaved_links.drain(..change.links.len());
+                self.kept = position;
             }
             Err(error) => {
-                // Everything is kept in memory and comes with the next try.
-                self.pending.position = None;
+                // Everything stays in memory and comes with the next try.
+                let StateChange { nodes, links, links_closed, redirects, redirects_removed, refusals, .. } = change;
+                self.changes = Changes { nodes, links, links_closed, redirects, redirects_removed, refusals };
+                self.discovered = change.discovered;
                 pause(&error);
             }
         }

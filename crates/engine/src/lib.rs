@@ -27,6 +27,7 @@ mod plans;
 mod queue;
 mod reapply;
 mod repair;
+mod rulings;
 mod shared;
 mod signatures;
 mod tail;
@@ -34,13 +35,14 @@ mod verify;
 mod writer;
 
 pub use answers::{
-    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, IdentifierView,
-    LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery, RuleTrial, Timeline,
-    TimelineEvent, Timing,
+    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Explanation,
+    IdentifierView, LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery,
+    RefusalCount, RefusalView, Refusals, RuleTrial, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use metrics::Metrics;
 pub use plans::check_mapping;
 pub use repair::{Mode, Repaired, StillBad};
+pub use rulings::{Reason, Ruled};
 pub use verify::Verified;

@@ -49,13 +49,10 @@ pub(crate) fn load(
         if head.position == 0 { AppliedPlans::load(plans)? } else { AppliedPlans::load_versions(plans, versions)? };
     let mut identity = Identity::new(&applied.identity);
     state.load_nodes(&mut |row| identity.restore_node(&row))?;
-    // Redirects come by the customer who redirects; they have to be taken up in the order in which they came about.
-    let mut redirects = Vec::new();
-    state.load_redirects(&mut |row| redirects.push(row))?;
-    redirects.sort_by_key(|row| row.link);
-    redirects.iter().for_each(|row| identity.restore_redirect(row));
-    identity.restore_links(state.last_link()?);
+    state.load_links(&mut |row| identity.restore_link(&row))?;
+    state.load_redirects(&mut |row| identity.restore_redirect(&row))?;
     state.load_refusals(&mut |row| identity.restore_refusal(row.into_owned()))?;
+    identity.restored();
     let mut signatures = Vec::new();
     state.load_discovered(&mut |row| signatures.push(row.into_owned()))?;
 

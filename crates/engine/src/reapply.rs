@@ -78,6 +78,7 @@ pub(crate) fn if_changed(shared: &Shared, journal: &dyn JournalReader) -> Result
         change.columns_through = Some(shared.folded().columns_through);
         change.nodes.clone_from(&changes.nodes);
         change.links.clone_from(&changes.links);
+        change.links_closed.clone_from(&changes.links_closed);
         change.redirects.clone_from(&changes.redirects);
         change.refusals.clone_from(&changes.refusals);
     }
@@ -86,6 +87,7 @@ pub(crate) fn if_changed(shared: &Shared, journal: &dyn JournalReader) -> Result
         if let Some((identity, _)) = refolded {
             folded.identity = identity;
             folded.unsaved.clear();
+            folded.unsaved_links.clear();
         }
         folded.signatures = Signatures::new(discovered);
         folded.set_plans(new)?;
@@ -117,5 +119,7 @@ fn refold_identity(
             break;
         }
     }
-    Ok((identity, changes))
+    // Everything is filed anew under these people.
+    identity.forget_strays();
+    Ok((identity, changes.settled()))
 }

@@ -108,9 +108,10 @@ impl Verified {
     fn compare_state(
         &mut self,
         state: &dyn StateReader,
-        mut replayed: Changes,
+        replayed: Changes,
         signatures: &Signatures,
     ) -> Result<(), EngineError> {
+        let replayed = replayed.settled();
         let mut nodes = Vec::new();
         state.load_nodes(&mut |row| nodes.push(row.into_owned()))?;
         self.identifiers = nodes.len() as u64;
@@ -123,17 +124,12 @@ impl Verified {
         drop(links);
         let mut redirects = Vec::new();
         state.load_redirects(&mut |row| redirects.push(row))?;
-        replayed.redirects.sort_by_key(|row| row.from);
         self.redirects = redirects.len() as u64;
         self.compare("redirect", &redirects, &replayed.redirects);
         let mut refusals = Vec::new();
         state.load_refusals(&mut |row| refusals.push(row.into_owned()))?;
-        let mut latest = std::collections::BTreeMap::new();
-        for row in replayed.refusals {
-            latest.insert((row.a, row.b, row.rule.clone()), row);
-        }
         self.refusals = refusals.len() as u64;
-        self.compare("refusal", &refusals, &latest.into_values().collect::<Vec<_>>());
+        self.compare("refusal", &refusals, &replayed.refusals);
         let mut kept = Vec::new();
         state.load_discovered(&mut |row| kept.push(row.into_owned()))?;
         let mut again: Vec<_> = signatures.rows().cloned().collect();

@@ -57,6 +57,20 @@ pub(crate) enum Command {
         after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""
     )]
     Plans(Plans),
+    /// Say that two identifiers are one person
+    #[command(
+        after_help = "Example: geleit merge email:ada@example.org loyalty_card:4711 --data ./data --note \"asked her\""
+    )]
+    Merge(Both),
+    /// Say that two identifiers are two people, for good
+    #[command(after_help = "Example: geleit unmerge user_id:ada user_id:bob --data ./data --note \"a shared tablet\"")]
+    Unmerge(Both),
+    /// Why two identifiers are one person, or why not
+    #[command(after_help = "Example: geleit explain anonymous_id:cookie-1 email:ada@example.org --data ./data")]
+    Explain(Explain),
+    /// Joins that a rule refused
+    #[command(after_help = "Example: geleit refusals --data ./data")]
+    Refusals(Touchpoints),
     /// What could not be read: list it, repair it, replay it
     #[command(after_help = "Example: geleit quarantine list --data ./data")]
     Quarantine(Quarantine),
@@ -369,6 +383,33 @@ pub(crate) enum PlansAction {
         #[arg(long)]
         author: Option<String>,
     },
+}
+
+/// Two identifiers about which somebody decides.
+#[derive(Args, Debug)]
+pub(crate) struct Both {
+    /// One, as KIND:VALUE
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Who [default: the name of the user]
+    #[arg(long)]
+    pub(crate) author: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// One identifier, as KIND:VALUE
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Args, Debug)]

@@ -115,6 +115,10 @@ pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
         Some(text) if text.len() == 1 => Some(text.as_bytes()[0]),
         Some(text) => return Err(WrongUsage(format!("--delimiter {text:?} is not one character")).into()),
     };
+    if args.source.as_deref() == Some(model::RULINGS_SOURCE) {
+        let reason = "is kept for what people decide about who is who";
+        return Err(model::Invalid::new("--source", model::RULINGS_SOURCE, reason).into());
+    }
     let defaults = Options::default();
     Ok(Options {
         format,

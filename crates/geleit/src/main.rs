@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod import;
 mod mine;
+mod people;
 mod plans;
 mod quarantine;
 mod remote;
@@ -21,6 +22,7 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 use config::Config;
+use model::Ruling;
 use usage::WrongUsage;
 
 #[global_allocator]
@@ -48,6 +50,10 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),
         Command::Plans(args) => plans::run(&config, args),
+        Command::Merge(args) => people::rule(&config, Ruling::Merge, args),
+        Command::Unmerge(args) => people::rule(&config, Ruling::Unmerge, args),
+        Command::Explain(args) => people::explain(&config, args),
+        Command::Refusals(args) => people::refusals(&config, args),
         Command::Quarantine(args) => quarantine::run(&config, args),
         Command::Touchpoints(args) => mine::discovered(&config, args),
         Command::Verify(args) => upkeep::verify(&config, args),

@@ -82,7 +82,7 @@ fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
     Ok((kind.parse()?, name))
 }
 
-fn author_or_user(author: Option<&String>) -> String {
+pub(crate) fn author_or_user(author: Option<&String>) -> String {
     author.cloned().or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "command line".to_owned())
 }
 

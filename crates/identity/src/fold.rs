@@ -2,15 +2,21 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use hashbrown::{HashMap, HashTable};
-use model::{Arrival, CustomerId, Event, IdentifierKind, IdentityRules, LinkId, NodeId};
-use store::{LinkRow, NodeRow, RedirectRow, RefusalRow};
+use model::{Arrival, CustomerId, Event, IdentifierKind, IdentityRules, LinkId, NodeId, Ruling};
+use store::{LinkRow, LinkState, NodeRow, RedirectRow, RefusalRow};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
+use crate::bars::Bars;
+use crate::forest::Forest;
 use crate::normalise;
 use crate::rules::{KindCode, Rules};
 
-/// The rule that made all links of this version: identifiers on one event are one person.
+/// Identifiers on one event are one person.
 const SAME_EVENT: &str = "same_event@1";
+/// Somebody said that two identifiers are one person.
+const BY_HAND: &str = "by_hand@1";
+/// Somebody said that two identifiers are two people.
+const CANNOT_LINK: &str = "cannot_link@1";
 
 /// What an event was found to be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +27,20 @@ pub struct Observed {
     pub customer: CustomerId,
 }
 
-/// Rows to be kept, in the order in which they came about. Feed them to [`Identity::restore_node`] and its sisters to get the state back.
+/// Rows to be kept, in the order in which they came about; a later row with the same key replaces the earlier. Feed them
+/// to [`Identity::restore_node`] and its sisters to get the state back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// Identifiers seen for the first time.
     pub nodes: Vec<NodeRow<'static>>,
     /// New entries of the link log.
     pub links: Vec<LinkRow<'static>>,
+    /// Entries, new or old, that do not count any more.
+    pub links_closed: Vec<LinkId>,
     /// Customers that turned out to be others.
     pub redirects: Vec<RedirectRow>,
+    /// Customers who stand for themselves again. They redirect only if `redirects` names them too.
+    pub redirects_removed: Vec<CustomerId>,
     /// Joins refused, with their counts so far; a later row for the same pair replaces the earlier.
     pub refusals: Vec<RefusalRow<'static>>,
 }
@@ -37,29 +48,71 @@ pub struct Changes {
 impl Changes {
     /// True if nothing has to be kept.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.links.is_empty() && self.redirects.is_empty() && self.refusals.is_empty()
+        self.nodes.is_empty()
+            && self.links.is_empty()
+            && self.links_closed.is_empty()
+            && self.redirects.is_empty()
+            && self.redirects_removed.is_empty()
+            && self.refusals.is_empty()
+    }
+
+    /// Of rows with one key only the last, ordered by key: what a store holds that took them all.
+    pub fn settled(self) -> Self {
+        let mut redirects_removed = self.redirects_removed;
+        redirects_removed.sort_unstable();
+        redirects_removed.dedup();
+        let mut links = self.links;
+        for closed in &self.links_closed {
+            if let Ok(at) = links.binary_search_by_key(closed, |row| row.id) {
+                links[at].state = LinkState::Closed;
+            }
+        }
+        Self {
+            nodes: self.nodes,
+            links,
+            links_closed: self.links_closed,
+            redirects: last_by_key(self.redirects, |row| row.from),
+            redirects_removed,
+            refusals: last_by_key(self.refusals, |row| (row.a, row.b, row.rule.clone())),
+        }
+    }
+
+    pub(crate) fn remove_redirect(&mut self, customer: CustomerId) {
+        self.redirects.retain(|row| row.from != customer);
+        self.redirects_removed.push(customer);
     }
 }
 
-/// The fold's state: which identifiers belong to which customer. About 35 bytes a node.
+fn last_by_key<T, K: Ord>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let by_key: std::collections::BTreeMap<K, T> = rows.into_iter().map(|row| (key(&row), row)).collect();
+    by_key.into_values().collect()
+}
+
+/// The fold's state: which identifiers belong to which customer. About 55 bytes a node and 16 a link.
 #[derive(Debug)]
 pub struct Identity {
-    rules: Rules,
+    pub(crate) rules: Rules,
     /// Node numbers, found by the hash of kind and value.
     index: HashTable<u32>,
     /// 128 bits over kind and normalised value, by node; taken as equality.
     hashes: Vec<u128>,
-    /// By node: itself, if it founded a customer that still stands; else a node nearer to that founder.
-    parents: Vec<u32>,
-    /// By node: the next node of the same customer, in a ring. Two rings become one by swapping two entries.
-    ring: Vec<u32>,
-    /// By node, then by limited kind: how many values of that kind the customer has. Valid for founders.
+    /// By node: what its value is.
+    kinds: Vec<KindCode>,
+    /// Who is together with whom; the root of a tree is its customer's number.
+    pub(crate) forest: Forest,
+    /// Who must never be together.
+    pub(crate) bars: Bars,
+    /// By node, then by limited kind: how many values of that kind the customer has. Valid for roots.
     counts: Vec<u16>,
     /// True for nodes that ever founded a customer: their numbers are customer ids.
-    founded: Vec<bool>,
+    pub(crate) founded: Vec<bool>,
     refusals: HashMap<(u32, u32), RefusalRow<'static>>,
-    links: u64,
-    redirects: u64,
+    /// Grows whenever events already filed change hands.
+    pub(crate) regroupings: u64,
+    /// How many of them made two customers of one.
+    pub(crate) splits: u64,
+    /// By root: other ids under which events of its nodes may still be filed, since customers were split.
+    pub(crate) strays: HashMap<u32, Vec<u32>>,
 }
 
 impl Identity {
@@ -69,41 +122,45 @@ impl Identity {
             rules: Rules::new(rules),
             index: HashTable::new(),
             hashes: Vec::new(),
-            parents: Vec::new(),
-            ring: Vec::new(),
+            kinds: Vec::new(),
+            forest: Forest::default(),
+            bars: Bars::default(),
             counts: Vec::new(),
             founded: Vec::new(),
             refusals: HashMap::new(),
-            links: 0,
-            redirects: 0,
+            regroupings: 0,
+            splits: 0,
+            strays: HashMap::new(),
         };
-        identity.push_slot(0, 0); // nodes count from 1
+        identity.push_slot(0, KindCode::MAX); // nodes count from 1
         identity
     }
 
-    /// Takes up a node kept earlier. Nodes come first, in their order; then redirects, links and refusals.
+    /// Takes up a node kept earlier. Nodes come first, in their order; then links, then redirects and refusals.
     pub fn restore_node(&mut self, row: &NodeRow<'_>) {
         let kind = self.rules.code_of(&row.kind);
         let hash = hash_of(&row.kind, &row.value);
         let node = self.add_node(hash, kind);
         debug_assert_eq!(node, row.node.0, "nodes come in their order");
-        let founder = row.founder.0 as u32;
-        if founder == node {
-            self.founded[node as usize] = true;
-        } else {
-            self.attach(node, self.root(founder));
+        self.founded[node as usize] = row.founder.0 == u64::from(node);
+    }
+
+    /// Takes up an entry of the link log kept earlier, in its order.
+    pub fn restore_link(&mut self, row: &LinkRow<'_>) {
+        debug_assert_eq!(row.id.0, self.links() + 1, "links come in their order");
+        match row.state {
+            LinkState::Active => drop(self.unite(row.a.0, row.b.0)),
+            LinkState::Closed => self.forest.skip_link(),
+            LinkState::CannotLink => {
+                self.forest.skip_link();
+                self.put_bar(row.a.0, row.b.0, row.id);
+            }
         }
     }
 
     /// Takes up a redirect kept earlier.
     pub fn restore_redirect(&mut self, row: &RedirectRow) {
-        self.join_rings(row.to.0 as u32, row.from.0 as u32);
-        self.redirects += 1;
-    }
-
-    /// Takes up that the link log holds entries up to `last`.
-    pub fn restore_links(&mut self, last: LinkId) {
-        self.links = last.0;
+        self.founded[row.from.0 as usize] = true;
     }
 
     /// Takes up a refusal kept earlier.
@@ -111,9 +168,18 @@ impl Identity {
         self.refusals.insert((row.a.0, row.b.0), row);
     }
 
+    /// Call it when everything kept is taken up: who stands alone after a split is known only then.
+    pub fn restored(&mut self) {
+        for node in 1..self.forest.len() as u32 {
+            if self.forest.root(node) == node {
+                self.founded[node as usize] = true;
+            }
+        }
+    }
+
     /// Takes in the next event: finds or makes its identifiers, joins what may be joined, and says whose event it is.
     ///
-    /// The event has at least one identifier (`Event::validate`).
+    /// The event has at least one identifier (`Event::validate`). A [`Ruling`] is such an event too.
     pub fn observe(&mut self, arrival: Arrival, event: &Event<'_>, changes: &mut Changes) -> Observed {
         if let [only] = event.identifiers.as_slice() {
             let value = normalise(&only.kind, only.value.as_str());
@@ -127,15 +193,26 @@ impl Identity {
             let anchor = self.find_or_found(kind, value, arrival, changes);
             return self.observed(anchor);
         };
+        let ruling = Ruling::of(event);
+        if ruling == Some(Ruling::Unmerge) {
+            let nodes: Vec<u32> =
+                usable.iter().map(|(_, kind, value)| self.find_or_found(kind, value, arrival, changes)).collect();
+            for other in &nodes[1..] {
+                self.part(nodes[0], *other, Evidence { arrival, event, rule: CANNOT_LINK }, changes);
+            }
+            return self.observed(nodes[0]);
+        }
+        let rule = if ruling == Some(Ruling::Merge) { BY_HAND } else { SAME_EVENT };
+        let evidence = Evidence { arrival, event, rule };
         // A known weaker identifier brings its customer along: only if none is known a customer is founded.
         let anchor = match self.find(strongest_kind, strongest_value) {
             Some(node) => node,
-            None => self.place_new_anchor(&usable, arrival, event, changes),
+            None => self.place_new_anchor(&usable, evidence, changes),
         };
         for (code, kind, value) in &usable[1..] {
-            self.join(anchor, *code, kind, value, arrival, event, changes);
+            self.join(anchor, *code, kind, value, evidence, changes);
         }
-        self.shorten_path(anchor);
+        self.forest.shorten_path(anchor);
         self.observed(anchor)
     }
 
@@ -144,79 +221,6 @@ impl Identity {
         let (usable, blocked) = self.candidates(event);
         let (_, kind, value) = usable.first().or(blocked.first())?;
         self.find(kind, value).map(NodeId)
-    }
-
-    /// The customer that an identifier points to; `None` if it was never seen.
-    pub fn lookup(&self, kind: &IdentifierKind<'_>, value: &str) -> Option<CustomerId> {
-        self.find(kind, &normalise(kind, value)).map(|node| self.customer_of(NodeId(node)))
-    }
-
-    /// The customer an identifier node belongs to now.
-    pub fn customer_of(&self, node: NodeId) -> CustomerId {
-        CustomerId(u64::from(self.root(node.0)))
-    }
-
-    /// The id under which a customer stands now: itself, or what it redirects to. `None` if there never was such an id.
-    pub fn resolve(&self, customer: CustomerId) -> Option<CustomerId> {
-        let founder = u32::try_from(customer.0).ok()?;
-        let ever_founded = founder > 0 && *self.founded.get(founder as usize)?;
-        ever_founded.then(|| CustomerId(u64::from(self.root(founder))))
-    }
-
-    /// All identifiers of the customer, in the order of their first appearance.
-    pub fn nodes_of(&self, customer: CustomerId) -> Vec<NodeId> {
-        let Some(CustomerId(root)) = self.resolve(customer) else { return Vec::new() };
-        let start = root as u32;
-        let mut nodes = vec![NodeId(start)];
-        let mut at = self.ring[start as usize];
-        while at != start {
-            nodes.push(NodeId(at));
-            at = self.ring[at as usize];
-        }
-        nodes.sort_unstable();
-        nodes
-    }
-
-    /// All ids under which the customer's events may have been filed so far: its own and those that redirect to it.
-    pub fn former_ids(&self, customer: CustomerId) -> Vec<CustomerId> {
-        let nodes = self.nodes_of(customer).into_iter();
-        nodes.filter(|node| self.founded[node.0 as usize]).map(|node| CustomerId(u64::from(node.0))).collect()
-    }
-
-    /// Number of identifiers seen.
-    pub fn nodes(&self) -> u32 {
-        self.parents.len() as u32 - 1
-    }
-
-    /// Number of customers that stand.
-    pub fn customers(&self) -> u64 {
-        self.founded.iter().filter(|&&founded| founded).count() as u64 - self.redirects
-    }
-
-    /// Number of entries in the link log.
-    pub fn links(&self) -> u64 {
-        self.links
-    }
-
-    /// Number of merges so far; grows whenever events already filed change hands.
-    pub fn merges(&self) -> u64 {
-        self.redirects
-    }
-
-    /// Every id that redirects, with the id under which its customer stands now.
-    pub fn redirects(&self) -> impl Iterator<Item = (CustomerId, CustomerId)> {
-        let ids = (1..self.parents.len() as u32).filter(|&node| self.founded[node as usize]);
-        ids.map(|id| (CustomerId(u64::from(id)), CustomerId(u64::from(self.root(id))))).filter(|(from, to)| from != to)
-    }
-
-    /// The current customer of every node, by node number; the entry at 0 is 0. For work on many rows at once.
-    pub fn customers_by_node(&self) -> Vec<u32> {
-        let mut customers: Vec<u32> = Vec::with_capacity(self.parents.len());
-        for (node, &parent) in self.parents.iter().enumerate() {
-            // A parent is always older than its child, so its customer is known by now.
-            customers.push(if parent as usize == node { parent } else { customers[parent as usize] });
-        }
-        customers
     }
 
     /// The event's identifiers that may join, and those that are blocked; each strongest first.
@@ -236,97 +240,111 @@ impl Identity {
     }
 
     /// Files a strongest identifier that is new: with the first weaker one whose customer may take it, else on its own.
-    fn place_new_anchor(
-        &mut self,
-        usable: &[Candidate<'_>],
-        arrival: Arrival,
-        event: &Event<'_>,
-        changes: &mut Changes,
-    ) -> u32 {
+    fn place_new_anchor(&mut self, usable: &[Candidate<'_>], evidence: Evidence<'_>, changes: &mut Changes) -> u32 {
         let (code, kind, value) = &usable[0];
         let host = usable[1..].iter().find_map(|(_, other_kind, other_value)| {
             let node = self.find(other_kind, other_value)?;
-            let root = self.root(node);
+            let root = self.forest.root(node);
             self.broken_limit_by_one_more(root, *code).is_none().then_some((node, root))
         });
         let node = self.add_node(hash_of(kind, value), *code);
         match host {
             Some((other, root)) => {
-                self.attach(node, root);
-                changes.nodes.push(node_row(node, kind, value, root, arrival));
-                self.log_link(node, other, arrival, event, changes);
+                changes.nodes.push(node_row(node, kind, value, root, evidence.arrival));
+                self.link(node, other, evidence, changes);
             }
             None => {
                 self.founded[node as usize] = true;
-                changes.nodes.push(node_row(node, kind, value, node, arrival));
+                changes.nodes.push(node_row(node, kind, value, node, evidence.arrival));
             }
         }
         node
     }
 
     /// Joins an identifier to the anchor's customer, or notes why not.
-    #[allow(clippy::too_many_arguments, reason = "one event's evidence, seen from one place")]
     fn join(
         &mut self,
         anchor: u32,
         code: KindCode,
         kind: &IdentifierKind<'_>,
         value: &str,
-        arrival: Arrival,
-        event: &Event<'_>,
+        evidence: Evidence<'_>,
         changes: &mut Changes,
     ) {
-        let ours = self.root(anchor);
+        let ours = self.forest.root(anchor);
         let Some(other) = self.find(kind, value) else {
             let refused = self.broken_limit_by_one_more(ours, code);
             let node = self.add_node(hash_of(kind, value), code);
-            if let Some(rule) = refused {
-                self.founded[node as usize] = true;
-                changes.nodes.push(node_row(node, kind, value, node, arrival));
-                self.refuse(anchor, node, rule, arrival, changes);
-            } else {
-                self.attach(node, ours);
-                changes.nodes.push(node_row(node, kind, value, ours, arrival));
-                self.log_link(anchor, node, arrival, event, changes);
+            let founder = if refused.is_some() { node } else { ours };
+            self.founded[node as usize] = founder == node;
+            changes.nodes.push(node_row(node, kind, value, founder, evidence.arrival));
+            match refused {
+                Some(rule) => self.refuse(anchor, node, rule, evidence.arrival, changes),
+                None => drop(self.link(anchor, node, evidence, changes)),
             }
             return;
         };
-        let theirs = self.root(other);
+        if evidence.rule == BY_HAND {
+            self.lift_bar(anchor, other, changes);
+        }
+        let theirs = self.forest.root(other);
         if ours == theirs {
             return;
         }
-        if let Some(rule) = self.limit_broken_by_union(ours, theirs) {
-            self.refuse(anchor, other, rule, arrival, changes);
+        if let Some(rule) = self.bar_between(ours, theirs).or_else(|| self.limit_broken_by_union(ours, theirs)) {
+            self.refuse(anchor, other, rule, evidence.arrival, changes);
             return;
         }
         let (older, younger) = (ours.min(theirs), ours.max(theirs));
-        let link = self.log_link(anchor, other, arrival, event, changes);
-        self.join_rings(older, younger);
-        self.redirects += 1;
+        let link = self.link(anchor, other, evidence, changes);
+        self.regroupings += 1;
         changes.redirects.push(RedirectRow {
             from: CustomerId(u64::from(younger)),
             to: CustomerId(u64::from(older)),
             link,
-            arrival,
+            arrival: evidence.arrival,
         });
     }
 
-    fn log_link(&mut self, a: u32, b: u32, arrival: Arrival, event: &Event<'_>, changes: &mut Changes) -> LinkId {
-        self.links += 1;
-        let id = LinkId(self.links);
-        changes.links.push(LinkRow {
-            id,
-            a: NodeId(a),
-            b: NodeId(b),
-            arrival,
-            at: event.at,
-            source: event.source.as_str().to_owned().into(),
-            rule: SAME_EVENT.into(),
-            purpose: "".into(),
-            weight: 1.0,
-            state: "active".into(),
-        });
+    /// Draws a link and writes it into the log.
+    fn link(&mut self, a: u32, b: u32, evidence: Evidence<'_>, changes: &mut Changes) -> LinkId {
+        self.unite(a, b);
+        let id = LinkId(self.links());
+        changes.links.push(link_row(id, a, b, evidence, LinkState::Active));
         id
+    }
+
+    /// Writes an entry into the log that says who must never be one.
+    pub(crate) fn bar(&mut self, a: u32, b: u32, evidence: Evidence<'_>, changes: &mut Changes) {
+        self.forest.skip_link();
+        let id = LinkId(self.links());
+        self.put_bar(a, b, id);
+        changes.links.push(link_row(id, a, b, evidence, LinkState::CannotLink));
+    }
+
+    /// Makes one customer of two; counts, bars and strays go to the older.
+    fn unite(&mut self, a: u32, b: u32) -> u32 {
+        let younger = self.forest.join(a, b);
+        let older = self.forest.root(younger);
+        for slot in 0..self.rules.limits().len() {
+            let added = *self.count_mut(younger, slot);
+            let count = self.count_mut(older, slot);
+            *count = count.saturating_add(added);
+        }
+        self.bars.unite(older, younger);
+        if let Some(strays) = self.strays.remove(&younger) {
+            self.strays.entry(older).or_default().extend(strays);
+        }
+        older
+    }
+
+    /// Counts anew how many values of each limited kind a customer has.
+    pub(crate) fn recount(&mut self, nodes: &[u32]) {
+        for slot in 0..self.rules.limits().len() {
+            let kind = self.rules.limits()[slot].0;
+            let of_kind = nodes.iter().filter(|node| self.kinds[**node as usize] == kind).count();
+            *self.count_mut(nodes[0], slot) = u16::try_from(of_kind).unwrap_or(u16::MAX);
+        }
     }
 
     fn refuse(&mut self, a: u32, b: u32, rule: String, arrival: Arrival, changes: &mut Changes) {
@@ -338,7 +356,12 @@ impl Identity {
         changes.refusals.push(refusal.clone());
     }
 
-    fn find(&self, kind: &IdentifierKind<'_>, normalised: &str) -> Option<u32> {
+    /// Joins refused so far: two identifiers, the rule that forbade it, how often.
+    pub fn refusals(&self) -> impl Iterator<Item = &RefusalRow<'static>> {
+        self.refusals.values()
+    }
+
+    pub(crate) fn find(&self, kind: &IdentifierKind<'_>, normalised: &str) -> Option<u32> {
         let hash = hash_of(kind, normalised);
         self.index.find(hash as u64, |&node| self.hashes[node as usize] == hash).copied()
     }
@@ -361,10 +384,9 @@ impl Identity {
         node
     }
 
-    /// A new node in a ring of its own.
+    /// A new node on its own.
     fn add_node(&mut self, hash: u128, kind: KindCode) -> u32 {
-        let node = self.parents.len() as u32;
-        self.push_slot(hash, node);
+        let node = self.push_slot(hash, kind);
         if let Some(slot) = self.rules.limit_slot(kind) {
             *self.count_mut(node, slot) = 1;
         }
@@ -373,28 +395,12 @@ impl Identity {
         node
     }
 
-    fn push_slot(&mut self, hash: u128, node: u32) {
+    fn push_slot(&mut self, hash: u128, kind: KindCode) -> u32 {
         self.hashes.push(hash);
-        self.parents.push(node);
-        self.ring.push(node);
+        self.kinds.push(kind);
         self.founded.push(false);
         self.counts.resize(self.counts.len() + self.rules.limits().len(), 0);
-    }
-
-    /// Puts a fresh node under a founder.
-    fn attach(&mut self, node: u32, root: u32) {
-        self.join_rings(root, node);
-    }
-
-    /// Makes `younger`'s ring a part of `older`'s. Both are roots.
-    fn join_rings(&mut self, older: u32, younger: u32) {
-        self.parents[younger as usize] = older;
-        self.ring.swap(older as usize, younger as usize);
-        for slot in 0..self.rules.limits().len() {
-            let added = *self.count_mut(younger, slot);
-            let count = self.count_mut(older, slot);
-            *count = count.saturating_add(added);
-        }
+        self.forest.add()
     }
 
     fn count_mut(&mut self, root: u32, slot: usize) -> &mut u16 {
@@ -405,32 +411,13 @@ impl Identity {
         u32::from(self.counts[root as usize * self.rules.limits().len() + slot])
     }
 
-    /// Halves the way from a node to its founder, so that chains of merges stay short.
-    fn shorten_path(&mut self, node: u32) {
-        let mut at = node;
-        while self.parents[at as usize] != at {
-            let next = self.parents[at as usize];
-            self.parents[at as usize] = self.parents[next as usize];
-            at = self.parents[at as usize];
-        }
-    }
-
-    /// Founder of the customer that stands.
-    fn root(&self, node: u32) -> u32 {
-        let mut at = node;
-        while self.parents[at as usize] != at {
-            at = self.parents[at as usize];
-        }
-        at
-    }
-
     fn broken_limit_by_one_more(&self, root: u32, kind: KindCode) -> Option<String> {
         let slot = self.rules.limit_slot(kind)?;
         let most = self.rules.limits()[slot].1;
         (self.count(root, slot) + 1 > most).then(|| self.limit_rule(kind, most))
     }
 
-    fn limit_broken_by_union(&self, one: u32, other: u32) -> Option<String> {
+    pub(crate) fn limit_broken_by_union(&self, one: u32, other: u32) -> Option<String> {
         let limits = self.rules.limits().iter().enumerate();
         limits
             .filter(|&(slot, &(_, most))| {
@@ -444,6 +431,14 @@ impl Identity {
     fn limit_rule(&self, kind: KindCode, most: u32) -> String {
         format!("limit {} {most}", self.rules.kind_name(kind))
     }
+}
+
+/// The event that speaks for a link or against it, and the rule by which it does.
+#[derive(Clone, Copy)]
+pub(crate) struct Evidence<'e> {
+    pub(crate) arrival: Arrival,
+    pub(crate) event: &'e Event<'e>,
+    pub(crate) rule: &'static str,
 }
 
 /// An identifier of the event at hand: its strength, kind and normalised value.
@@ -467,6 +462,21 @@ fn node_row(
         value: normalised.to_owned().into(),
         founder: CustomerId(u64::from(founder)),
         first_seen: arrival,
+    }
+}
+
+pub(crate) fn link_row(id: LinkId, a: u32, b: u32, evidence: Evidence<'_>, state: LinkState) -> LinkRow<'static> {
+    LinkRow {
+        id,
+        a: NodeId(a),
+        b: NodeId(b),
+        arrival: evidence.arrival,
+        at: evidence.event.at,
+        source: evidence.event.source.as_str().to_owned().into(),
+        rule: evidence.rule.into(),
+        purpose: "".into(),
+        weight: 1.0,
+        state,
     }
 }
 

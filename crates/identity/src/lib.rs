@@ -9,6 +9,8 @@
 //!   id stays and the younger redirects to it.
 //! * An event belongs to its strongest identifier (the *anchor*); its customer is the anchor's customer, now and after
 //!   every later join, so that nothing ever has to be rewritten.
+//! * A person may say otherwise ([`Ruling`](model::Ruling)): two identifiers are one, or they are two for good. That is
+//!   an event like any other; what it parts is as if the youngest link between the two had never been drawn.
 //! * All identifiers of one event are taken as one person, unless a rule refuses: a blocked value joins nobody, and a
 //!   limit (one `user_id` a customer) vetoes. Then the weaker identifier is left where it was, and a refusal is noted.
 //!
@@ -34,9 +36,13 @@
 //! assert_eq!((changes.links.len(), changes.redirects.len(), changes.refusals.len()), (1, 1, 1));
 //! ```
 
+mod bars;
 mod fold;
+mod forest;
 mod normalise;
 mod rules;
+mod rulings;
+mod who;
 
 pub use fold::{Changes, Identity, Observed};
 pub use normalise::normalise;

@@ -211,6 +211,18 @@ impl<'a> Identifier<'a> {
     }
 }
 
+impl std::str::FromStr for Identifier<'static> {
+    type Err = Invalid;
+    /// Reads `KIND:VALUE`, such as `email:ada@example.org`.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let (kind, value) = text
+            .split_once(':')
+            .filter(|(_, value)| !value.trim().is_empty())
+            .ok_or_else(|| Invalid::new("", text, "is not KIND:VALUE, such as email:ada@example.org"))?;
+        Ok(Self::new(IdentifierKind::parse(kind.to_owned())?, value.to_owned()))
+    }
+}
+
 /// Where a mood comes from; shown with every figure made of moods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

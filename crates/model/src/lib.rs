@@ -26,6 +26,7 @@ mod journey;
 mod mapping;
 mod pattern;
 mod plan;
+mod ruling;
 mod text;
 mod time;
 
@@ -39,5 +40,6 @@ pub use plan::{
     Control, Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body,
     is_slug,
 };
+pub use ruling::{RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};
 pub use time::Timestamp;

@@ -59,5 +59,6 @@ pub use plans::{Draft, NewToken, Plans, Role, Source, Token};
 pub use quarantine::{BadFilter, BadRow, BadState, ID_CONFLICT, NewBad, Order, QuarantineId, QuarantineReader};
 pub use sqlite::{Readers, SqliteJournal, SqliteJournalReader, SqlitePlans, SqliteState, copy_truth, open_read_only};
 pub use state::{
-    LinkRow, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, State, StateChange, StateHead, StateReader,
+    LinkRow, LinkState, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, State, StateChange, StateHead,
+    StateReader,
 };

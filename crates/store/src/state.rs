@@ -1,8 +1,9 @@
 //! Folded state: everything here can be thrown away and made again from the journal.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
-use model::{Arrival, CustomerId, IdentifierKind, Kind, LinkId, NodeId, Timestamp};
+use model::{Arrival, CustomerId, IdentifierKind, Invalid, Kind, LinkId, NodeId, Timestamp};
 
 use crate::StoreError;
 
@@ -68,8 +69,40 @@ pub struct LinkRow<'a> {
     pub purpose: Cow<'a, str>,
     /// How strong the evidence is, 0 to 1.
     pub weight: f64,
-    /// What became of it, in the words of the identity rules, for example `active` or `closed`.
-    pub state: Cow<'a, str>,
+    /// What it says, and whether it still counts.
+    pub state: LinkState,
+}
+
+/// What an entry of the link log says now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// The two are one person.
+    Active,
+    /// It said so once.
+    Closed,
+    /// The two are two people, whatever else speaks for their being one.
+    CannotLink,
+}
+
+impl LinkState {
+    const ALL: [Self; 3] = [Self::Active, Self::Closed, Self::CannotLink];
+
+    /// The state's name in JSON and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Closed => "closed",
+            Self::CannotLink => "cannot_link",
+        }
+    }
+}
+
+impl FromStr for LinkState {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let named = Self::ALL.into_iter().find(|state| state.as_str() == text);
+        named.ok_or_else(|| Invalid::new("state", text, "is none of active, closed, cannot_link"))
+    }
 }
 
 impl LinkRow<'_> {
@@ -85,7 +118,7 @@ impl LinkRow<'_> {
             rule: Cow::Owned(self.rule.into_owned()),
             purpose: Cow::Owned(self.purpose.into_owned()),
             weight: self.weight,
-            state: Cow::Owned(self.state.into_owned()),
+            state: self.state,
         }
     }
 }
@@ -211,8 +244,10 @@ pub struct StateChange<'a> {
     pub identity_version: Option<u32>,
     /// New identifier values.
     pub nodes: Vec<NodeRow<'a>>,
-    /// New or changed links.
+    /// New links.
     pub links: Vec<LinkRow<'a>>,
+    /// Links that do not count any more; those of `links` are put in first.
+    pub links_closed: Vec<LinkId>,
     /// New or changed redirects.
     pub redirects: Vec<RedirectRow>,
     /// Customers who stand for themselves again.
@@ -242,8 +277,8 @@ pub trait StateReader: Send + Sync {
     /// All links, by number.
     fn load_links(&self, visit: &mut dyn FnMut(LinkRow<'_>)) -> Result<(), StoreError>;
 
-    /// The number of the last link; 0 before the first.
-    fn last_link(&self) -> Result<LinkId, StoreError>;
+    /// One link.
+    fn link(&self, id: LinkId) -> Result<Option<LinkRow<'static>>, StoreError>;
 
     /// All redirects, by the customer who redirects.
     fn load_redirects(&self, visit: &mut dyn FnMut(RedirectRow)) -> Result<(), StoreError>;

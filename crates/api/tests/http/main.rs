@@ -9,4 +9,5 @@ mod doors;
 mod ingest;
 mod plans;
 mod quarantine;
+mod rulings;
 mod server;

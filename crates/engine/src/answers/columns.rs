@@ -17,9 +17,9 @@ pub(crate) struct Snapshot {
     pub(crate) columns: Arc<SortedColumns>,
     /// The last event in them.
     pub(crate) through: Arrival,
-    /// The folded state they were made of: plans and merges so far.
+    /// The folded state they were made of: plans, and who was who.
     epoch: u64,
-    merges: u64,
+    regroupings: u64,
     /// Versions of the mapping and the identity rules under which they were made.
     pub(crate) versions: (u32, u32),
 }
@@ -28,7 +28,7 @@ pub(crate) struct Snapshot {
 struct Fresh {
     through: Arrival,
     epoch: u64,
-    merges: u64,
+    regroupings: u64,
     versions: (u32, u32),
     parts: Vec<Arc<PartRow>>,
     tail: Sequence,
@@ -41,10 +41,10 @@ impl Answers {
         // One build at a time: whoever comes meanwhile takes what the first one made.
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = {
-            let folded = self.settled()?;
+            let folded = self.settled_and_filed()?;
             let usable = kept.as_ref().filter(|snapshot| snapshot.epoch == folded.epoch);
             let since = usable.map_or(Arrival(0), |snapshot| snapshot.through);
-            let same_people = usable.is_some_and(|snapshot| snapshot.merges == folded.identity.merges());
+            let same_people = usable.is_some_and(|snapshot| snapshot.regroupings == folded.identity.regroupings());
             if let Some(snapshot) = usable.filter(|snapshot| same_people && snapshot.through == folded.through) {
                 return Ok(snapshot.clone());
             }
@@ -68,7 +68,7 @@ impl Answers {
             columns: Arc::new(columns),
             through: fresh.through,
             epoch: fresh.epoch,
-            merges: fresh.merges,
+            regroupings: fresh.regroupings,
             versions: fresh.versions,
         })
     }
@@ -101,7 +101,7 @@ impl Fresh {
         Self {
             through: folded.through,
             epoch: folded.epoch,
-            merges: folded.identity.merges(),
+            regroupings: folded.identity.regroupings(),
             versions: (folded.plans.mapping_version, folded.plans.identity_version),
             parts: folded.parts.clone(),
             tail: tail_sequence(folded, since),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::{Arrival, CustomerId, Event, IdentifierKind, Invalid, NodeId, Timestamp, bucket_of};
+use model::{Arrival, CustomerId, Event, IdentifierKind, Invalid, NodeId, bucket_of};
 use serde::Serialize;
 
 use super::Answers;
@@ -37,27 +37,6 @@ pub struct IdentifierView {
     pub value: String,
     /// The event that first brought it.
     pub first_seen: String,
-}
-
-/// Evidence that joined two identifiers of a customer.
-#[derive(Clone, Debug, Serialize)]
-pub struct LinkView {
-    /// Number of the entry in the link log.
-    pub id: String,
-    /// The stronger identifier.
-    pub a: IdentifierView,
-    /// The one that joined it.
-    pub b: IdentifierView,
-    /// The event that is the evidence.
-    pub event: String,
-    /// When it happened.
-    pub at: Timestamp,
-    /// Who sent it.
-    pub source: String,
-    /// The rule with its version.
-    pub rule: String,
-    /// Whether it counts.
-    pub state: String,
 }
 
 /// A page of a customer's events: oldest page first, newest event last.
@@ -103,34 +82,6 @@ impl Answers {
         Ok(Some(CustomerAnswer { customer: CustomerView { id: customer.to_string(), former_ids, identifiers } }))
     }
 
-    /// The links that made the customer one, in the order in which they came; `None` if there is no such customer.
-    pub fn links_of(&self, id: CustomerId) -> Result<Option<Vec<LinkView>>, EngineError> {
-        let folded = self.settled()?;
-        let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
-        let nodes: BTreeSet<NodeId> = folded.identity.nodes_of(customer).into_iter().collect();
-        let mut rows = Vec::new();
-        self.state().load_links(&mut |row| {
-            if nodes.contains(&row.a) {
-                rows.push((
-                    row.a,
-                    row.b,
-                    row.id,
-                    row.arrival,
-                    row.at,
-                    row.source.into_owned(),
-                    row.rule.into_owned(),
-                    row.state.into_owned(),
-                ));
-            }
-        })?;
-        let mut links = Vec::with_capacity(rows.len());
-        for (a, b, id, arrival, at, source, rule, state) in rows {
-            let (a, b) = (self.identifier(&folded, a)?, self.identifier(&folded, b)?);
-            links.push(LinkView { id: id.to_string(), a, b, event: arrival.to_string(), at, source, rule, state });
-        }
-        Ok(Some(links))
-    }
-
     /// A page of at most `limit` events after `cursor`; `None` if there is no such customer.
     pub fn timeline(
         &self,
@@ -142,7 +93,10 @@ impl Answers {
         let folded = self.settled()?;
         let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
         let nodes = folded.identity.nodes_of(customer);
-        let filed_under: Vec<u64> = folded.identity.former_ids(customer).into_iter().map(|id| id.0).collect();
+        let mut filed_under: Vec<u64> = folded.identity.former_ids(customer).into_iter().map(|id| id.0).collect();
+        filed_under.extend(folded.identity.strays(customer).into_iter().map(|id| id.0));
+        filed_under.sort_unstable();
+        filed_under.dedup();
         let buckets: BTreeSet<u16> = filed_under.iter().map(|&id| bucket_of(CustomerId(id))).collect();
         let mut fresh = Vec::new();
         for tail in folded.tail.blocks() {
@@ -171,7 +125,7 @@ impl Answers {
         for part in parts {
             for row in self.parts.read_customer(&part.path, &filed_under)? {
                 let key = (row.event.at.micros(), row.arrival);
-                // A part written before a later split could hold rows of other nodes: the anchor decides.
+                // A part written before a split can hold rows of other nodes: the anchor decides.
                 if belongs(&nodes, row.anchor.0) && after.is_none_or(|after| key > after) {
                     let touchpoint = row.touchpoint.into();
                     page.push((
@@ -193,7 +147,7 @@ impl Answers {
         Ok(Some(Timeline { events: page.into_iter().map(|(_, event)| event).collect(), next }))
     }
 
-    fn identifier(&self, folded: &Folded, node: NodeId) -> Result<IdentifierView, EngineError> {
+    pub(super) fn identifier(&self, folded: &Folded, node: NodeId) -> Result<IdentifierView, EngineError> {
         let unsaved = folded.unsaved.iter().find(|row| row.node == node);
         let row = match unsaved {
             Some(row) => row.clone(),

@@ -4,12 +4,13 @@
 mod columns;
 mod customers;
 mod discovered;
+mod links;
 mod mining;
 mod quarantine;
 mod trial;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::columns::Parts;
 use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
@@ -18,8 +19,10 @@ use crate::EngineError;
 use crate::feed::Feed;
 use crate::folded::Folded;
 
-pub use customers::{CustomerAnswer, CustomerView, IdentifierView, LinkView, Timeline, TimelineEvent};
+pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
+pub(crate) use links::known;
+pub use links::{Explanation, LinkView, RefusalCount, RefusalView, Refusals};
 pub use mining::{Answered, MiningQuery, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use trial::{Change, MappingTrial, RuleTrial};
@@ -130,8 +133,24 @@ impl Answers {
         self.folded.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The same, with no event filed under a customer who was split meanwhile.
+    fn settled_and_filed(&self) -> Result<RwLockReadGuard<'_, Folded>, EngineError> {
+        let began = Instant::now();
+        loop {
+            let folded = self.settled()?;
+            if folded.identity.all_strays().is_empty() {
+                return Ok(folded);
+            }
+            drop(folded);
+            if began.elapsed() > SETTLE {
+                return Err(EngineError::Unfiled);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The folded state with everything in it that was acknowledged before this call.
-    fn settled(&self) -> Result<RwLockReadGuard<'_, Folded>, EngineError> {
+    pub(crate) fn settled(&self) -> Result<RwLockReadGuard<'_, Folded>, EngineError> {
         if let Some(feed) = self.feed.as_ref().filter(|feed| !feed.settle(SETTLE)) {
             let (head, folded) = feed.positions();
             return Err(EngineError::Behind { blocks: head - folded });

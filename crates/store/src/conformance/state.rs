@@ -4,7 +4,8 @@ use model::{Arrival, CustomerId, IdentifierKind, Kind, LinkId, NodeId};
 
 use super::{Adapter, second};
 use crate::{
-    LinkRow, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, StateChange, StateHead, StateReader, StoreError,
+    LinkRow, LinkState, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, StateChange, StateHead, StateReader,
+    StoreError,
 };
 
 type Sentence = Result<(), StoreError>;
@@ -16,7 +17,7 @@ fn node(number: u32, value: &'static str) -> NodeRow<'static> {
     NodeRow { node: NodeId(number), kind, value: value.into(), founder, first_seen: Arrival(u64::from(number) * 3) }
 }
 
-fn link(number: u64, state: &'static str) -> LinkRow<'static> {
+fn link(number: u64, state: LinkState) -> LinkRow<'static> {
     LinkRow {
         id: LinkId(number),
         a: NodeId(1),
@@ -27,7 +28,7 @@ fn link(number: u64, state: &'static str) -> LinkRow<'static> {
         rule: "same event".into(),
         purpose: "".into(),
         weight: 0.75,
-        state: state.into(),
+        state,
     }
 }
 
@@ -93,7 +94,7 @@ fn some_of_everything() -> StateChange<'static> {
         mapping_version: Some(3),
         identity_version: Some(1),
         nodes: vec![node(1, "WX-9"), node(2, "ada@example.org"), node(3, "Ünïcode")],
-        links: vec![link(1, "active"), link(2, "closed")],
+        links: vec![link(1, LinkState::Active), link(2, LinkState::CannotLink)],
         redirects: vec![redirect(2, 1), redirect(3, 1)],
         refusals: vec![refusal(1, 5), refusal(2, 1)],
         discovered: vec![signature("engine on", 4, 4), signature("visit", 0, 2)],
@@ -116,6 +117,8 @@ pub fn a_change_is_read_back_in_the_order_of_its_keys(adapter: &impl Adapter) ->
     assert_eq!(everything(&*state)?, some_of_everything());
     assert_eq!(state.node(NodeId(3))?, Some(node(3, "Ünïcode")));
     assert_eq!(state.node(NodeId(4))?, None);
+    assert_eq!(state.link(LinkId(2))?, Some(link(2, LinkState::CannotLink)));
+    assert_eq!(state.link(LinkId(3))?, None);
     Ok(())
 }
 
@@ -125,7 +128,8 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     state.commit(&some_of_everything())?;
     state.commit(&StateChange {
         position: Some(5),
-        links: vec![link(1, "closed")],
+        links: vec![link(3, LinkState::Active)],
+        links_closed: vec![LinkId(1), LinkId(3)],
         redirects: vec![redirect(3, 2)],
         redirects_removed: vec![CustomerId(2)],
         refusals: vec![refusal(1, 6)],
@@ -136,7 +140,8 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     })?;
     let mut expected = some_of_everything();
     expected.position = Some(5);
-    expected.links[0] = link(1, "closed");
+    expected.links[0] = link(1, LinkState::Closed);
+    expected.links.push(link(3, LinkState::Closed));
     expected.redirects = vec![redirect(3, 2)];
     expected.refusals[0] = refusal(1, 6);
     expected.discovered[0] = signature("engine on", 0, 9);
@@ -154,7 +159,7 @@ pub fn a_change_that_lies_before_the_state_changes_nothing(adapter: &impl Adapte
         StateChange { columns_through: Some(1), ..StateChange::default() },
     ];
     for change in changes {
-        let refusal = state.commit(&StateChange { links: vec![link(3, "active")], ..change });
+        let refusal = state.commit(&StateChange { links: vec![link(3, LinkState::Active)], ..change });
         assert!(matches!(refusal, Err(StoreError::Behind { .. })), "{refusal:?}");
     }
     assert_eq!(everything(&*state)?, some_of_everything());

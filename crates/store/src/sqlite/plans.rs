@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Document, DocumentKind, Invalid, Timestamp, check_body};
+use model::{Document, DocumentKind, Invalid, RULINGS_SOURCE, Timestamp, check_body};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Database, Fault, Layout, micros, number, word};
@@ -174,6 +174,9 @@ impl Plans for SqlitePlans {
         if !(1..=100).contains(&length) || name.trim() != name || name.chars().any(char::is_control) {
             let reason = "is not a name of a source: 1 to 100 characters, none of them a control character, no blank at either end";
             return Err(Invalid::new("name", name, reason).into());
+        }
+        if name == RULINGS_SOURCE {
+            return Err(Invalid::new("name", name, "is kept for what people decide about who is who").into());
         }
         let (key, hash) = secret("glw_")?;
         self.change(|transaction| {

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{Database, Fault, Layout, micros, number, word};
 use crate::state::{
-    LinkRow, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, State, StateChange, StateHead, StateReader,
+    LinkRow, LinkState, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, State, StateChange, StateHead,
+    StateReader,
 };
 use crate::{DataDirectory, DirectoryLock, StoreError};
 
@@ -137,6 +138,23 @@ const IDENTITY: &str = "identity_version";
 
 const NODES: &str = "SELECT node, kind, value, founder, first_seen FROM nodes";
 
+const LINKS: &str = "SELECT id, a, b, arrival, at, source, rule, purpose, weight, state FROM links";
+
+fn read_link<'r>(row: &'r Row<'_>) -> Result<LinkRow<'r>, Fault> {
+    Ok(LinkRow {
+        id: LinkId(number(row, 0)?),
+        a: node_id(row, 1)?,
+        b: node_id(row, 2)?,
+        arrival: arrival(row, 3)?,
+        at: micros(row, 4)?,
+        source: text(row, 5)?,
+        rule: text(row, 6)?,
+        purpose: text(row, 7)?,
+        weight: row.get(8)?,
+        state: word(row, 9)?,
+    })
+}
+
 impl StateReader for SqliteState {
     fn head(&self) -> Result<StateHead, StoreError> {
         self.database.read(read_head)
@@ -187,28 +205,17 @@ impl StateReader for SqliteState {
     }
 
     fn load_links(&self, visit: &mut dyn FnMut(LinkRow<'_>)) -> Result<(), StoreError> {
-        let query = "SELECT id, a, b, arrival, at, source, rule, purpose, weight, state FROM links ORDER BY id";
-        self.visit(query, |row| {
-            visit(LinkRow {
-                id: LinkId(number(row, 0)?),
-                a: node_id(row, 1)?,
-                b: node_id(row, 2)?,
-                arrival: arrival(row, 3)?,
-                at: micros(row, 4)?,
-                source: text(row, 5)?,
-                rule: text(row, 6)?,
-                purpose: text(row, 7)?,
-                weight: row.get(8)?,
-                state: text(row, 9)?,
-            });
+        self.visit(&format!("{LINKS} ORDER BY id"), |row| {
+            visit(read_link(row)?);
             Ok(())
         })
     }
 
-    fn last_link(&self) -> Result<LinkId, StoreError> {
+    fn link(&self, id: LinkId) -> Result<Option<LinkRow<'static>>, StoreError> {
         self.database.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT coalesce(max(id), 0) FROM links")?;
-            Ok(LinkId(statement.query_row([], |row| number(row, 0))?))
+            let mut statement = connection.prepare_cached(&format!("{LINKS} WHERE id = ?1"))?;
+            let mut rows = statement.query([id.0.cast_signed()])?;
+            rows.next()?.map(|row| Ok(read_link(row)?.into_owned())).transpose()
         })
     }
 
@@ -356,7 +363,11 @@ fn write_links(transaction: &Transaction<'_>, change: &StateChange<'_>) -> Resul
     for row in &change.links {
         let (id, arrival, at) = (row.id.0.cast_signed(), row.arrival.0.cast_signed(), row.at.micros());
         let (source, rule, purpose) = (&row.source, &row.rule, &row.purpose);
-        put.execute(params![id, row.a.0, row.b.0, arrival, at, source, rule, purpose, row.weight, row.state])?;
+        put.execute(params![id, row.a.0, row.b.0, arrival, at, source, rule, purpose, row.weight, row.state.as_str()])?;
+    }
+    let mut close = transaction.prepare_cached("UPDATE links SET state = ?2 WHERE id = ?1")?;
+    for id in &change.links_closed {
+        close.execute(params![id.0.cast_signed(), LinkState::Closed.as_str()])?;
     }
     let mut remove = transaction.prepare_cached("DELETE FROM redirects WHERE customer = ?1")?;
     for customer in &change.redirects_removed {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{list, moment, of, or_null, text, truth};
+use crate::openapi::schema::{list, moment, of, one_of, or_null, text, truth, whole};
 
 pub(super) fn schemas() -> Named {
     let mut timeline_event = vec![
@@ -69,7 +69,65 @@ pub(super) fn schemas() -> Named {
                 ("at", moment("When that happened")),
                 ("source", text("Who sent it")),
                 ("rule", text("The rule, with its version")),
-                ("state", text("Whether it counts")),
+                ("purpose", text("The purposes it may serve; empty for all")),
+                (
+                    "state",
+                    one_of(
+                        ["active", "closed", "cannot_link"],
+                        "Whether it joins the two, did so once, or keeps them apart",
+                    ),
+                ),
+            ],
+        ),
+        named(
+            "NewRuling",
+            "Two identifiers about which somebody decides",
+            vec![("a", of("Identifier")), ("b", of("Identifier")), ("note?", text("Why, in the words of who decides"))],
+        ),
+        named(
+            "Ruled",
+            "Whose two identifiers are now",
+            vec![("a", text("The customer of the first")), ("b", text("The customer of the second"))],
+        ),
+        named(
+            "Explanation",
+            "Why two identifiers are one person, or why not",
+            vec![
+                ("a", text("The customer of the first")),
+                ("b", text("The customer of the second")),
+                ("same", truth("True if they are one")),
+                ("path", list(&of("Link"), "From the first to the second; empty if they are two people")),
+                ("refusals", list(&of("Refusal"), "Joins of the two customers that were refused, the latest first")),
+            ],
+        ),
+        named(
+            "Refusal",
+            "A join that was asked for and refused",
+            vec![
+                ("a", of("KnownIdentifier")),
+                ("b", of("KnownIdentifier")),
+                ("rule", text("Such as `limit user_id 1`, or `cannot_link` with the entry of the link log")),
+                ("count", whole("How many events asked for it")),
+                ("first", text("The first of them")),
+                ("last", text("The last of them")),
+            ],
+        ),
+        named(
+            "Refusals",
+            "A page of refusals, the latest first",
+            vec![
+                ("counts", list(&of("RefusalCount"), "All refusals by rule")),
+                ("refusals", list(&of("Refusal"), "The refusals of this page")),
+                ("next", or_null(text("Give this as `cursor` for the next page"))),
+            ],
+        ),
+        named(
+            "RefusalCount",
+            "Joins that one rule refused",
+            vec![
+                ("rule", text("The rule")),
+                ("pairs", whole("Pairs of identifiers")),
+                ("events", whole("Events that asked for them")),
             ],
         ),
     ]

@@ -1,0 +1,70 @@
+//! Who is who, decided by people: in force when the answer comes, explained, and refused where a rule says so.
+
+use serde_json::{Value, json};
+use store::Role;
+
+use crate::server::Server;
+
+fn seen_together(server: &Server, id: &str, user: &str, cookie: &str) {
+    server.send(
+        "/v1/track",
+        &json!({"messageId": id, "event": "seen", "userId": user, "anonymousId": cookie, "timestamp": "2026-11-22T10:00:00Z"}),
+    );
+}
+
+fn both(a: (&str, &str), b: (&str, &str)) -> Value {
+    let named = |(kind, value): (&str, &str)| json!({ "kind": kind, "value": value });
+    json!({ "a": named(a), "b": named(b), "note": "a tablet in the shop" })
+}
+
+#[test]
+fn a_shared_tablet_is_parted_from_its_user_explained_and_joined_again() {
+    let server = Server::start();
+    seen_together(&server, "1", "ada", "tablet");
+    let (ada, tablet) = (("user_id", "ada"), ("anonymous_id", "tablet"));
+    let explain = "/v1/customers/explain?a=user_id:ada&b=anonymous_id:tablet";
+    let before = server.get(explain).expect(200);
+    assert_eq!((&before["same"], before["path"].as_array().map(Vec::len)), (&json!(true), Some(1)));
+    assert_eq!(before["path"][0]["rule"], "same_event@1");
+
+    let ruled = server.tell("POST", "/v1/customers/unmerge", &both(ada, tablet)).expect(200);
+    assert_ne!(ruled["a"], ruled["b"]);
+    seen_together(&server, "2", "ada", "tablet");
+    let after = server.get(explain).expect(200);
+    assert_eq!((&after["same"], &after["path"]), (&json!(false), &json!([])));
+    assert_eq!(after["refusals"][0]["rule"], "cannot_link l2");
+    let links = server.get(format!("/v1/customers/{}/links", ruled["a"].as_str().unwrap())).expect(200);
+    let states: Vec<&Value> = links["links"].as_array().unwrap().iter().map(|link| &link["state"]).collect();
+    assert_eq!(states, ["closed", "cannot_link"]);
+
+    let ruled = server.tell("POST", "/v1/customers/merge", &both(ada, tablet)).expect(200);
+    assert_eq!(ruled["a"], ruled["b"]);
+    assert_eq!(server.get(explain).expect(200)["path"][0]["rule"], "by_hand@1");
+    let timeline = server.get(format!("/v1/customers/{}/timeline", ruled["a"].as_str().unwrap())).expect(200);
+    let last = timeline["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["source"], &last["properties"]["note"]), (&json!("geleit"), &json!("a tablet in the shop")));
+}
+
+#[test]
+fn a_ruling_against_a_limit_about_a_stranger_or_by_the_wrong_role_is_refused() {
+    let server = Server::start();
+    seen_together(&server, "1", "ada", "tablet");
+    seen_together(&server, "2", "bob", "tablet");
+    let (ada, bob) = (("user_id", "ada"), ("user_id", "bob"));
+    let merge = "/v1/customers/merge";
+    let detail = server.tell("POST", merge, &both(ada, bob)).problem(409, "kept_apart");
+    assert_eq!(detail, "the two cannot be one customer: limit user_id 1");
+    server.tell("POST", merge, &both(ada, ("email", "nobody@example.org"))).problem(400, "invalid");
+    server.tell("POST", merge, &both(ada, ("Kind!", "x"))).problem(400, "invalid");
+    server.tell("POST", "/v1/customers/unmerge", &both(ada, ada)).problem(400, "invalid");
+    server.get("/v1/customers/explain?a=ada&b=user_id:bob").problem(400, "invalid");
+    let analyst = server.token(Role::Analyst);
+    let call = server.call("POST", merge).bearer(&analyst).json(&both(ada, bob));
+    call.send().problem(403, "forbidden");
+
+    let refusals = server.get("/v1/customers/refusals?limit=1").expect(200);
+    assert_eq!(refusals["counts"], json!([{ "rule": "limit user_id 1", "pairs": 1, "events": 1 }]));
+    assert_eq!(refusals["refusals"][0]["b"]["value"], "tablet");
+    assert_eq!(refusals["next"], Value::Null);
+    server.get("/v1/customers/refusals?cursor=x").problem(400, "invalid");
+}
