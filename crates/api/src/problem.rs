@@ -207,6 +207,7 @@ impl From<EngineError> for Problem {
             EngineError::Refused(error) => Self::of_store(&error),
             EngineError::Invalid(invalid) => Self::invalid(&invalid),
             EngineError::Closed => Self::shutting_down(),
+            EngineError::NeverSeen(invalid) => Self::new(NOT_FOUND, invalid.to_string()),
             EngineError::Forbidden { .. } => Self::new(KEPT_APART, error.to_string()),
             EngineError::Behind { .. } | EngineError::Unfiled => {
                 Self::new(UNAVAILABLE, error.to_string()).retry_after(5)

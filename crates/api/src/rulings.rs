@@ -22,7 +22,8 @@ pub(crate) fn routes() -> Vec<Route> {
         operation
             .json_body(&of("NewRuling"))
             .json(200, "It is in force, in every answer", &of("Ruled"))
-            .fails(400, "One of the identifiers was never seen, or both are the same")
+            .fails(400, "Both identifiers are the same, or one is not well formed")
+            .fails(404, "One of them was never seen")
     };
     vec![
         Route::new(
@@ -33,7 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 .needed_query("a", text("KIND:VALUE, such as `email:ada@example.org`"), "One identifier")
                 .needed_query("b", text("KIND:VALUE"), "The other")
                 .json(200, "The links between them, or what was refused", &of("Explanation"))
-                .fails(400, "One of them was never seen"),
+                .fails(404, "One of them was never seen"),
             explain,
         ),
         Route::new(

@@ -28,6 +28,9 @@ pub enum EngineError {
     /// A customer was split, and not all events are filed under who they belong to now.
     #[error("a customer was split and its events are being filed anew: ask again later")]
     Unfiled,
+    /// Nobody was ever seen with that identifier.
+    #[error("{0}")]
+    NeverSeen(Invalid),
     /// A rule keeps two customers apart.
     #[error("the two cannot be one customer: {rule}")]
     Forbidden {

@@ -33,7 +33,7 @@ pub struct Ruled {
 impl Engine {
     /// Puts a ruling about two identifiers in force: it is in the journal, and in every answer, when this returns.
     ///
-    /// Errors with [`EngineError::Invalid`] if one of them was never seen or both are the same, with
+    /// Errors with [`EngineError::NeverSeen`] or, if both are the same, with [`EngineError::Invalid`], with
     /// [`EngineError::Forbidden`] if a rule keeps the two apart; then nothing is stored.
     pub fn rule(&self, ruling: Ruling, both: [Identifier<'_>; 2], reason: Reason<'_>) -> Result<Ruled, EngineError> {
         let now = Timestamp::now();

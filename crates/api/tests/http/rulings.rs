@@ -54,7 +54,7 @@ fn a_ruling_against_a_limit_about_a_stranger_or_by_the_wrong_role_is_refused() {
     let merge = "/v1/customers/merge";
     let detail = server.tell("POST", merge, &both(ada, bob)).problem(409, "kept_apart");
     assert_eq!(detail, "the two cannot be one customer: limit user_id 1");
-    server.tell("POST", merge, &both(ada, ("email", "nobody@example.org"))).problem(400, "invalid");
+    server.tell("POST", merge, &both(ada, ("email", "nobody@example.org"))).problem(404, "not_found");
     server.tell("POST", merge, &both(ada, ("Kind!", "x"))).problem(400, "invalid");
     server.tell("POST", "/v1/customers/unmerge", &both(ada, ada)).problem(400, "invalid");
     server.get("/v1/customers/explain?a=ada&b=user_id:bob").problem(400, "invalid");

@@ -200,10 +200,10 @@ impl Answers {
 }
 
 /// The number of an identifier that was seen before; the error names it as `place`.
-pub(crate) fn known(folded: &Folded, place: &str, identifier: &Identifier<'_>) -> Result<NodeId, Invalid> {
+pub(crate) fn known(folded: &Folded, place: &str, identifier: &Identifier<'_>) -> Result<NodeId, EngineError> {
     let Identifier { kind, value } = identifier;
-    let found = folded.identity.node(kind, value.as_str());
-    found.ok_or_else(|| Invalid::new(place, value.as_str(), format!("was never seen as {}", kind.as_str())))
+    let never_seen = || Invalid::new(place, value.as_str(), format!("was never seen as {}", kind.as_str()));
+    folded.identity.node(kind, value.as_str()).ok_or_else(|| EngineError::NeverSeen(never_seen()))
 }
 
 /// The order of refusals, earliest first.
