@@ -120,7 +120,7 @@ pub(crate) mod level {
 const SIMILAR: f64 = 0.88;
 
 /// Cologne codes are coarse (Kurt and Gerd have one): names of one sound must be this like as well.
-const SAME_SOUND_LIKENESS: f64 = 0.7;
+const SAME_SOUND_LIKENESS: f64 = 0.65;
 
 /// Compares two records in everything.
 pub(crate) fn compare(records: &Records, a: &Row, b: &Row) -> Pattern {
@@ -162,12 +162,12 @@ fn given_names(records: &Records, a: Code, b: Code) -> u8 {
     if traits_a.is_initial || traits_b.is_initial {
         return if traits_a.initial == traits_b.initial { level::GIVEN_INITIAL } else { level::GIVEN_DIFFERS };
     }
-    if share_a_group(traits_a.groups, traits_b.groups) {
-        return level::GIVEN_CALL_NAME;
-    }
     let (text_a, text_b) = (records.names.text(a), records.names.text(b));
     if traits_a.words != traits_b.words && share_a_word(text_a, text_b) {
         return level::GIVEN_PART;
+    }
+    if share_a_group(traits_a.groups, traits_b.groups) {
+        return level::GIVEN_CALL_NAME;
     }
     if slips(text_a, text_b) <= 1 {
         return level::GIVEN_NEAR;

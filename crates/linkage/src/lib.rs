@@ -26,7 +26,7 @@
 //!     let person = Person::of(&[(GivenName, given), (Surname, surname), (BirthDate, born), (Email, mail)]);
 //!     records.push(id, &person);
 //! }
-//! let records = records.sorted_by_id()?; // now the outcome does not depend on the order of the rows
+//! let (records, _) = records.sorted_by_id()?; // now the outcome does not depend on the order of the rows
 //! let linked = link(&records, &LinkageModel::default(), Training::None, &Decisions::default());
 //!
 //! // In the order of the ids: shop-7 and till-1 are one person, shop-9 is another.

@@ -261,11 +261,12 @@ impl Records {
         }
     }
 
-    /// The same records in the order of their ids, so that what follows does not depend on the order of a file.
+    /// The same records in the order of their ids, so that what follows does not depend on the order of a file; beside
+    /// them the number that each had before.
     ///
     /// # Errors
     /// An id that two records bear.
-    pub fn sorted_by_id(mut self) -> Result<Self, DuplicateId> {
+    pub fn sorted_by_id(mut self) -> Result<(Self, Vec<u32>), DuplicateId> {
         let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| self.id(a).cmp(self.id(b)));
         if let Some(pair) = order.windows(2).find(|pair| self.id(pair[0]) == self.id(pair[1])) {
@@ -279,7 +280,7 @@ impl Records {
         }
         self.rows = order.iter().map(|&record| self.rows[record as usize]).collect();
         (self.ids, self.id_text) = (ids, id_text);
-        Ok(self)
+        Ok((self, order))
     }
 
     /// A record in codes; new values get theirs, but are not counted.
@@ -421,7 +422,8 @@ mod tests {
         for id in ["b", "a"] {
             records.push(id, &Person::of(&[(Field::Surname, id)]));
         }
-        let mut sorted = records.sorted_by_id().unwrap();
+        let (mut sorted, order) = records.sorted_by_id().unwrap();
+        assert_eq!(order, [1, 0]);
         assert_eq!([sorted.id(0), sorted.id(1)], ["a", "b"]);
         assert_eq!(sorted.value(0, Field::Surname), "a");
         sorted.push("a", &Person::default());
