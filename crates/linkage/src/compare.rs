@@ -166,7 +166,7 @@ fn given_names(records: &Records, a: Code, b: Code) -> u8 {
     if traits_a.words != traits_b.words && share_a_word(text_a, text_b) {
         return level::GIVEN_PART;
     }
-    if share_a_group(traits_a.groups, traits_b.groups) {
+    if share_a_group(traits_a.groups, traits_b.groups) || is_short_form(text_a, text_b) {
         return level::GIVEN_CALL_NAME;
     }
     if slips(text_a, text_b) <= 1 {
@@ -205,6 +205,12 @@ fn surnames(records: &Records, a: Code, b: Code) -> u8 {
 /// A word of at least two letters that stands in both.
 fn share_a_word(a: &str, b: &str) -> bool {
     a.split(' ').any(|word| word.len() > 1 && b.split(' ').any(|other| other == word))
+}
+
+/// `nik` and `niklas`: three letters or more, with which the longer name begins, and not one letter alone behind them.
+fn is_short_form(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() >= 3 && long.len() >= short.len() + 2 && long.starts_with(short)
 }
 
 fn first_words_are_near(a: &str, b: &str) -> bool {
@@ -382,6 +388,7 @@ mod tests {
             ("Matthias", "Matze", "call_name"),
             ("Johannes", "Hans", "call_name"),
             ("Robert", "Bob", "call_name"),
+            ("Niklas", "Nik", "call_name"),
             ("Birgit", "Birgit-Kerstin", "part"),
             ("Lukas", "Lukas Tim", "part"),
             ("U.", "Ulrike", "initial"),

@@ -97,7 +97,8 @@ fn first_guess(comparison: Comparison) -> (&'static [f64], &'static [f64]) {
         Comparison::Address => (&[0.7, 0.1, 0.01, 0.02, 0.05, 0.12], &[0.75, 0.1, 0.01, 0.02, 0.04, 0.08]),
         Comparison::Landline => (&[0.5, 0.1, 0.4], &[0.4, 0.1, 0.5]),
         Comparison::GivenName => (&[0.7, 0.04, 0.05, 0.04, 0.08, 0.04, 0.03, 0.02], &[]),
-        Comparison::BirthDate => (&[0.85, 0.03, 0.06, 0.03, 0.03], &[]),
+        // In a household it is twins that share the day.
+        Comparison::BirthDate => (&[0.85, 0.03, 0.06, 0.03, 0.03], &[0.01, 0.0005, 0.0025, 0.005, 0.982]),
         Comparison::Mobile => (&[0.6, 0.1, 0.3], &[0.02, 0.01, 0.97]),
         Comparison::Email => (&[0.7, 0.05, 0.05, 0.2], &[0.02, 0.005, 0.005, 0.97]),
         Comparison::Identifier => (&[0.9, 0.05, 0.05], &[0.01, 0.01, 0.98]),

@@ -1,5 +1,6 @@
 //! Person records: what a file says of a person, and how it is held for comparison.
 
+use hashbrown::HashMap;
 use rphonetic::{Cologne, Encoder};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -104,6 +105,8 @@ impl<'a> Person<'a> {
 pub(crate) struct Row {
     pub(crate) given: Code,
     pub(crate) surname: Code,
+    /// Given name and surname together; 0 if one is missing.
+    pub(crate) full_name: Code,
     /// `yyyymmdd`, 0 if missing.
     pub(crate) birth: u32,
     pub(crate) street: Code,
@@ -141,6 +144,7 @@ pub struct Records {
     pub(crate) rows: Vec<Row>,
     pub(crate) names: Terms,
     pub(crate) name_traits: Vec<NameTraits>,
+    full_names: HashMap<(Code, Code), Code>,
     pub(crate) places: Terms,
     pub(crate) place_sounds: Vec<u32>,
     pub(crate) contacts: Terms,
@@ -154,6 +158,7 @@ pub struct Records {
 pub(crate) struct FieldCounts {
     pub(crate) given: Counts,
     pub(crate) surname: Counts,
+    pub(crate) full_name: Counts,
     pub(crate) birth: BirthCounts,
     pub(crate) landline: Counts,
     pub(crate) mobile: Counts,
@@ -209,6 +214,7 @@ impl Records {
         self.rows.push(row);
         self.counts.given.add(row.given);
         self.counts.surname.add(row.surname);
+        self.counts.full_name.add(row.full_name);
         self.counts.birth.add(row.birth);
         self.counts.landline.add(row.landline);
         self.counts.mobile.add(row.mobile);
@@ -310,6 +316,10 @@ impl Records {
                 Line::Landline if row.landline == MISSING => row.landline = code,
                 Line::Mobile | Line::Landline => {}
             }
+        }
+        if row.given != MISSING && row.surname != MISSING {
+            let next = self.full_names.len() as Code + 1;
+            row.full_name = *self.full_names.entry((row.given, row.surname)).or_insert(next);
         }
         self.fill_traits();
         row

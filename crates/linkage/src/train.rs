@@ -85,8 +85,8 @@ pub(crate) fn train(
         for comparison in Comparison::ALL {
             let index = comparison as usize;
             maximise(&mut rates.m[index], &in_matches[index], &guess.m[index]);
-            // Given names and birth dates of a household agree by chance; were they learned, households would turn into people.
-            if !matches!(comparison, Comparison::GivenName | Comparison::BirthDate) {
+            // Given names of a household agree by chance; were that learned, one person's records would pass for a household.
+            if comparison != Comparison::GivenName {
                 maximise(&mut rates.household[index], &in_household[index], &guess.household[index]);
             }
         }
@@ -159,7 +159,7 @@ fn set_u(rates: &mut Rates, seen: &Seen, matches: f64, household: f64, all_pairs
     for comparison in Comparison::ALL {
         let index = comparison as usize;
         let last = usize::from(comparison.differs());
-        let by_chance = matches!(comparison, Comparison::GivenName | Comparison::BirthDate);
+        let by_chance = comparison == Comparison::GivenName;
         let mut rest = 1.0;
         for level in 1..last {
             let of_household = if by_chance { 0.0 } else { household * rates.household[index][level] };

@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use crate::compare::{Comparison, Pattern, compare, level};
 use crate::model::{LinkageModel, Rates, Vetoes};
-use crate::record::{Field, Records, Row};
-use crate::terms::Counts;
+use crate::record::{Field, FieldCounts, Records, Row};
+use crate::terms::{Counts, MISSING};
 
 /// Probability of a weight in bits.
 pub fn probability(weight: f64) -> f64 {
@@ -58,6 +58,9 @@ pub(crate) struct Weigher {
     /// No value is taken for rarer than this.
     least_frequency: f64,
 }
+
+/// As many records with one full name may well be one person's.
+const RECORDS_OF_ONE_PERSON: u32 = 4;
 
 /// Rates below this are not taken at their word.
 const LEAST_RATE: f64 = 1e-12;
@@ -118,7 +121,10 @@ impl Weigher {
             Comparison::Address => None,
             // Of names in each other's place the more frequent use of each is the right one.
             Comparison::Surname => Some(counts.surname.frequency(a.surname).max(counts.surname.frequency(b.surname))),
-            Comparison::GivenName => Some(counts.given.frequency(a.given).max(counts.given.frequency(b.given))),
+            Comparison::GivenName => {
+                let alone = counts.given.frequency(a.given).max(counts.given.frequency(b.given));
+                Some(alone.max(given_name_among_surname(counts, a, b)))
+            }
             Comparison::BirthDate => Some(counts.birth.frequency(a.birth)),
             Comparison::Landline => contact(&counts.landline, a.landline),
             Comparison::Mobile => contact(&counts.mobile, a.mobile),
@@ -136,8 +142,8 @@ impl Weigher {
         if is_contact {
             strangers = strangers.max(u);
         }
-        // People of one household share the surname because they do; given names and birth dates they share by chance.
-        let household = if comparison.is_household() || is_contact { household } else { strangers };
+        // Given names agree in a household by chance; whatever else agrees there does so as trained.
+        let household = if comparison == Comparison::GivenName { strangers } else { household };
         (Likelihood([m, household, strangers]), Some(frequency))
     }
 
@@ -225,6 +231,17 @@ impl Weigher {
             probability: probability(weight),
         }
     }
+}
+
+/// The frequency of a given name among those who bear the surname too. Given names and surnames come from the same languages:
+/// in a German file one Smith in ten may be an Alfie, though hardly anybody is. Where fewer bear the full name than one person
+/// may have records, it says nothing.
+fn given_name_among_surname(counts: &FieldCounts, a: &Row, b: &Row) -> f64 {
+    if a.full_name != b.full_name || a.full_name == MISSING {
+        return 0.0;
+    }
+    let bearers = counts.full_name.of(a.full_name).saturating_sub(RECORDS_OF_ONE_PERSON);
+    f64::from(bearers) / f64::from(counts.surname.of(a.surname).max(1))
 }
 
 fn values(records: &Records, record: u32, comparisons: &[Comparison]) -> String {
