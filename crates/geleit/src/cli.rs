@@ -295,6 +295,15 @@ pub(crate) struct Simulate {
     /// Folder to write into
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Only a part of the world, without the lives that the rest is made of
+    #[arg(long, value_enum)]
+    pub(crate) only: Option<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// The offline registers, registers/records.csv, and whose each record is
+    Registers,
 }
 
 #[derive(Args, Debug)]

@@ -3,8 +3,9 @@
 use crate::calendar::{Calendar, Moment, Rhythm};
 use crate::dice::Dice;
 use crate::law::{After, Effect, Habit, Law, Way, When};
+use crate::laws::sharing::SITS_AT_FAMILY_TABLET;
 use crate::laws::{LAWS, Step};
-use crate::people::{Held, Person};
+use crate::people::{Held, Person, Scope, TABLET};
 
 /// Something that happened to a person, as it truly was.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +45,10 @@ struct Walk<'a> {
     person: &'a Person,
     held: Vec<Held>,
     now: Moment,
-    /// The browser in use, on the desk or in the pocket.
+    /// The browser in use: on the desk, in the pocket, or in the living room.
     browser: usize,
-    cookies: [Option<u16>; 2],
-    signed_in: [bool; 2],
+    cookies: [Option<u16>; 3],
+    signed_in: [bool; 3],
     cookies_used: u16,
     has_account: bool,
     has_app: bool,
@@ -70,8 +71,8 @@ pub(crate) fn live(calendar: &Calendar, dice: Dice, person: &Person, place: u32,
         held: Vec::new(),
         now: start,
         browser: 0,
-        cookies: [None; 2],
-        signed_in: [false; 2],
+        cookies: [None, None, person.has_tablet().then_some(TABLET)],
+        signed_in: [false; 3],
         cookies_used: 0,
         has_account: false,
         has_app: false,
@@ -83,9 +84,23 @@ pub(crate) fn live(calendar: &Calendar, dice: Dice, person: &Person, place: u32,
         orders: 0,
         due: 0,
     };
-    walk.hold("email", person.mail.clone());
-    if let Some(phone) = &person.phone {
-        walk.hold("phone", phone.clone());
+    walk.held.push(Held {
+        kind: "email",
+        value: person.mail.clone(),
+        scope: person.mail_scope,
+        from: start,
+        until: None,
+    });
+    for (place, number) in person.phones.iter().enumerate() {
+        // From the next one's beginning on it is no longer theirs.
+        let until = person.phones.get(place + 1).map(|next| next.from - 1).filter(|until| *until < end);
+        let value = number.value.clone();
+        walk.held.push(Held { kind: "phone", value, scope: number.scope, from: number.from, until });
+    }
+    walk.held.retain(|held| held.from < end);
+    if person.has_tablet() {
+        let value = person.cookie(TABLET);
+        walk.held.push(Held { kind: "anonymous_id", value, scope: Scope::Household, from: start, until: None });
     }
     walk.bike = walk.dice.below(crate::doors::BIKES.len() as u32) as u8;
     let mut step = walk.begin();
@@ -134,7 +149,7 @@ impl Walk<'_> {
 
     fn hold(&mut self, kind: &'static str, value: String) {
         if !self.held.iter().any(|held| held.kind == kind && held.value == value && held.until.is_none()) {
-            self.held.push(Held { kind, value, from: self.now, until: None });
+            self.held.push(Held { kind, value, scope: Scope::Own, from: self.now, until: None });
         }
     }
 
@@ -148,7 +163,7 @@ impl Walk<'_> {
     fn arrive(&mut self, law: &Law) {
         if crate::doors::needs_cookie(law.trace) && self.cookies[self.browser].is_none() {
             self.cookies[self.browser] = Some(self.cookies_used);
-            self.hold("anonymous_id", self.person.cookie(u32::from(self.cookies_used)));
+            self.hold("anonymous_id", self.person.cookie(self.cookies_used));
             self.cookies_used += 1;
         }
         match law.effect {
@@ -281,10 +296,14 @@ impl Walk<'_> {
     /// A new sitting: perhaps another screen, perhaps with cookies cleared.
     fn sit_down(&mut self) {
         self.browser = usize::from(self.dice.chance(450));
+        if self.person.has_tablet() && self.dice.chance(SITS_AT_FAMILY_TABLET) {
+            self.browser = 2;
+            return;
+        }
         if self.dice.chance(70)
             && let Some(cookie) = self.cookies[self.browser].take()
         {
-            self.release("anonymous_id", &self.person.cookie(u32::from(cookie)));
+            self.release("anonymous_id", &self.person.cookie(cookie));
             self.signed_in[self.browser] = false;
         }
     }

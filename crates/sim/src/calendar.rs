@@ -136,6 +136,11 @@ impl Calendar {
         local - self.ahead(local - HOUR)
     }
 
+    /// Local midnight at which the day of that number begins.
+    pub(crate) fn midnight(&self, day: u32) -> Moment {
+        self.to_utc(day, 0)
+    }
+
     /// Number of the local day, 0 for the first.
     pub(crate) fn day_of(&self, at: Moment) -> u32 {
         self.local(at).div_euclid(DAY).max(0) as u32

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::world::{Post, Sent};
-use crate::{Delivery, World};
+use crate::{Delivery, TruthIdentifier, World};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Written {
     pub happenings: u64,
     /// Items, events and rows that doors would receive, retries included.
     pub sent: u64,
+    /// Records of the registers.
+    pub records: u64,
 }
 
 impl World {
@@ -25,6 +27,7 @@ impl World {
     /// - `cloudevents.jsonl`: an event a line
     /// - `tills/*.csv`: a file for each shop and month
     /// - `truth/events.csv`, `truth/people.csv`, `truth/identifiers.csv`
+    /// - what [`Self::write_registers`] writes
     ///
     /// # Errors
     /// Whatever the file system says.
@@ -65,28 +68,87 @@ impl World {
         post.send_rest();
         doors.write(&mut post)?;
         written.people = self.write_people(out)?;
+        written.records = self.write_registers(out)?;
         doors.segment.flush()?;
         doors.cloud.flush()?;
         events.flush()?;
         Ok(written)
     }
 
+    /// Writes only the offline registers into the folder `out`, and returns how many records they hold:
+    /// `registers/records.csv`, and beside it whose each is in `truth/records.csv` (`record_id,person_id,household_id`).
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_registers(&self, out: &Path) -> io::Result<u64> {
+        fs::create_dir_all(out.join("registers"))?;
+        fs::create_dir_all(out.join("truth"))?;
+        let mut records = create(&out.join("registers/records.csv"))?;
+        let mut truth = create(&out.join("truth/records.csv"))?;
+        writeln!(
+            records,
+            "record_id,source,created,given_name,surname,birth_date,street,house_no,plz,city,phone,email,loyalty_card"
+        )?;
+        writeln!(truth, "record_id,person_id,household_id")?;
+        let mut count = 0;
+        for r in self.registers() {
+            // Nothing in a record holds a comma, a quote or an end of line.
+            writeln!(
+                records,
+                "{},{},{},{},{},{},{},{},{},{},{},{},{}",
+                r.record_id,
+                r.source,
+                r.created,
+                r.given_name,
+                r.surname,
+                r.birth_date,
+                r.street,
+                r.house_no,
+                r.plz,
+                r.city,
+                r.phone,
+                r.email,
+                r.loyalty_card
+            )?;
+            writeln!(truth, "{},{},{}", r.record_id, r.person_id, r.household_id)?;
+            count += 1;
+        }
+        records.flush()?;
+        truth.flush()?;
+        Ok(count)
+    }
+
     fn write_people(&self, out: &Path) -> io::Result<u64> {
         let mut people = create(&out.join("truth/people.csv"))?;
         let mut identifiers = create(&out.join("truth/identifiers.csv"))?;
-        writeln!(people, "person,given_name,family_name,city,language,stage,happenings")?;
-        writeln!(identifiers, "person,kind,value,from,until")?;
+        writeln!(
+            people,
+            "person,given_name,family_name,birth_date,household,street,house_no,postcode,city,language,stage,happenings"
+        )?;
+        writeln!(identifiers, "person,kind,value,scope,from,until")?;
+        for held in &self.company_identifiers() {
+            write_identifier(&mut identifiers, held)?;
+        }
         let mut count = 0;
         for p in self.people() {
             let stage = p.stage.as_str();
             writeln!(
                 people,
-                "{},{},{},{},{},{stage},{}",
-                p.person, p.given_name, p.family_name, p.city, p.language, p.happenings
+                "{},{},{},{},{},{},{},{},{},{},{stage},{}",
+                p.person,
+                p.given_name,
+                p.family_name,
+                p.birth_date,
+                p.household,
+                p.street,
+                p.house_no,
+                p.postcode,
+                p.city,
+                p.language,
+                p.happenings
             )?;
-            for held in p.identifiers {
-                let until = held.until.map(|until| until.to_string()).unwrap_or_default();
-                writeln!(identifiers, "{},{},{},{},{until}", held.person, held.kind, held.value, held.from)?;
+            for held in &p.identifiers {
+                write_identifier(&mut identifiers, held)?;
             }
             count += 1;
         }
@@ -94,6 +156,12 @@ impl World {
         identifiers.flush()?;
         Ok(count)
     }
+}
+
+fn write_identifier(out: &mut impl Write, held: &TruthIdentifier) -> io::Result<()> {
+    let person = held.person.map(|person| person.to_string()).unwrap_or_default();
+    let until = held.until.map(|until| until.to_string()).unwrap_or_default();
+    writeln!(out, "{person},{},{},{},{},{until}", held.kind, held.value, held.scope, held.from)
 }
 
 /// The files that doors would read.

@@ -1,53 +1,41 @@
-//! Who lives in the world: invented names, invented identifiers, habits.
-//!
-//! Mail addresses end in `example.com` or `example.org` (RFC 2606). Telephone numbers begin with the blocks that the
-//! Bundesnetzagentur and Ofcom keep free for films; German ones go on into extensions, so that no two people share one.
+//! Who lives in the world as the stream of events sees them: identifiers and habits. Their papers are in
+//! [`crate::household`].
 
-use crate::calendar::Moment;
+use jiff::civil::Date;
+
+use crate::calendar::{Calendar, Moment};
 use crate::dice::{Dice, scramble};
+use crate::household::{self, Day, Household, Resident, WORLD_DAY};
+use crate::laws::sharing::LIVES_BY_FAMILY_MAIL;
+use crate::names::Address;
 
-#[rustfmt::skip]
-const GIVEN: [&str; 72] = [
-    "Anna", "Jürgen", "Sabine", "Björn", "Käthe", "Thomas", "Ayşe", "Günter", "Julia", "Sören", "Petra", "Lukas",
-    "Zoë", "Wolfgang", "Marie", "Jörg", "Katrin", "Mehmet", "Ursula", "Felix", "Bärbel", "Jonas", "Heike", "Stefan",
-    "Lena", "André", "Monika", "Paul", "Renée", "Michael", "Sophie", "Götz", "Claudia", "Tim", "Emine", "Frank",
-    "Hannah", "Ralf", "Birgit", "Noah", "Gisela", "Dirk", "Nadine", "Karl-Heinz", "Elif", "Sven", "Martina", "Ben",
-    "Annegret", "Uwe", "Laura", "Holger", "Silke", "Matthias", "Ingrid", "Emil", "Ulrike", "Rüdiger", "Mia", "Bernd",
-    "Tanja", "Yusuf", "Gabriele", "Leon", "Dörte", "Andreas", "Clara", "Volker", "Susanne", "Finn", "Ilse", "Hakan",
-];
-#[rustfmt::skip]
-const FAMILY: [&str; 60] = [
-    "Müller", "Schmidt", "Schneider", "Fischer", "Weiß", "Meyer", "Köhler", "Schäfer", "Yıldız", "Bauer", "Krüger",
-    "Hoffmann", "Jäger", "Groß", "Nowak", "Schröder", "Lange", "Böhm", "Keller", "Günther", "Frank", "Huber", "Kaya",
-    "Voß", "Winkler", "Römer", "Vogel", "Brandt", "Lüdtke", "Horn", "Kühn", "Sommer", "Pohl", "Öztürk", "Engel",
-    "Busch", "Thiele", "Förster", "Sauer", "Arnold", "Möller", "Wolff", "Pfeiffer", "Löwe", "Hahn", "Schubert",
-    "Ebert", "Graf", "Jürgens", "Petersen", "Strauß", "Beck", "Kramer", "Süß", "Otto", "Haas", "von der Heide",
-    "Schulze-Bär", "Le Roux", "Nguyen",
-];
-#[rustfmt::skip]
-const BRITISH_GIVEN: [&str; 16] = [
-    "Oliver", "Amelia", "Harry", "Isla", "George", "Ava", "Jack", "Emily", "Charlotte", "Arthur", "Freya", "Alfie",
-    "Siân", "Callum", "Niamh", "Edward",
-];
-#[rustfmt::skip]
-const BRITISH_FAMILY: [&str; 16] = [
-    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Davies", "Evans", "Patel", "Walker", "O'Connor",
-    "Hughes", "Clarke", "Green", "Begum", "Murray",
-];
-const CITIES: [&str; 10] =
-    ["Köln", "Dortmund", "Münster", "Düsseldorf", "Bonn", "Osnabrück", "Essen", "Gütersloh", "Hürth", "Hagen"];
+/// Whose an identifier is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// One person's at a time.
+    Own,
+    /// A family's.
+    Household,
+    /// The company's: it says nothing about who it is.
+    Company,
+}
 
-/// Film numbers of Berlin, Hamburg, Köln, Frankfurt and München, to which extensions are added.
-const GERMAN_BLOCKS: [&str; 5] = ["+49 30 23125", "+49 40 66969", "+49 221 4710", "+49 69 90009", "+49 89 99998"];
-/// Every 25th customer has moved here from Britain, as long as Ofcom's two film blocks last.
-const BRITISH_EVERY: u32 = 25;
-const BRITISH_NUMBERS: u32 = 2_000;
+impl Scope {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Household => "household",
+            Self::Company => "company",
+        }
+    }
+}
 
 /// One identifier of a person and the time in which it was theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
     pub(crate) kind: &'static str,
     pub(crate) value: String,
+    pub(crate) scope: Scope,
     pub(crate) from: Moment,
     pub(crate) until: Option<Moment>,
 }
@@ -61,18 +49,35 @@ pub(crate) struct Habits {
     pub(crate) riding: u32,
 }
 
-/// One invented person.
+/// A telephone number and since when it is somebody's.
+#[derive(Clone, Debug)]
+pub(crate) struct Number {
+    pub(crate) value: String,
+    pub(crate) scope: Scope,
+    pub(crate) from: Moment,
+}
+
+/// In place of the number of a person's own cookie: the tablet in the living room.
+pub(crate) const TABLET: u16 = u16::MAX;
+
+/// One invented person, as the stream of events needs them.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// From 0 to the world's number of customers.
     pub(crate) number: u32,
+    /// Number of the first person of the household.
+    pub(crate) household: u32,
     pub(crate) given: &'static str,
-    pub(crate) family: &'static str,
+    pub(crate) family: String,
+    pub(crate) born: Date,
     pub(crate) british: bool,
-    pub(crate) city: &'static str,
+    pub(crate) address: Address,
     pub(crate) mail: String,
-    /// Not everybody gives one.
-    pub(crate) phone: Option<String>,
+    pub(crate) mail_scope: Scope,
+    /// Numbers in the order in which they were theirs, each until the next; not everybody has one.
+    pub(crate) phones: Vec<Number>,
+    /// What the cookie of the family's tablet is made of.
+    tablet: Option<u64>,
     /// The shop they go to, an index into [`crate::doors::SHOPS`].
     pub(crate) shop: usize,
     /// What their secret values (cookies, account number) are made of.
@@ -81,25 +86,29 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    pub(crate) fn born(number: u32, seed: u64, dice: &mut Dice) -> Self {
-        let british = number % BRITISH_EVERY == 7 && number / BRITISH_EVERY < BRITISH_NUMBERS;
-        let (given, family) = if british {
-            (dice.pick(&BRITISH_GIVEN), dice.pick(&BRITISH_FAMILY))
-        } else {
-            (dice.pick(&GIVEN), dice.pick(&FAMILY))
-        };
-        let provider = dice.pick(&["example.com", "example.org"]);
+    pub(crate) fn born(
+        household: &Household,
+        resident: &Resident,
+        seed: u64,
+        calendar: &Calendar,
+        dice: &mut Dice,
+    ) -> Self {
+        let family_mail = household.family_mail.clone().filter(|_| dice.chance(LIVES_BY_FAMILY_MAIL));
         let inclined_to_web = dice.between(40, 160);
         Self {
-            number,
-            given,
-            family,
-            british,
-            city: dice.pick(&CITIES),
-            mail: format!("{}.{}{}@{provider}", plain(given), plain(family), number + 1),
-            phone: dice.chance(800).then(|| phone(number, british)),
+            number: resident.number,
+            household: household.number,
+            given: resident.given.name,
+            family: resident.surname.clone(),
+            born: resident.born,
+            british: household.british(),
+            address: household.home.clone(),
+            mail_scope: if family_mail.is_some() { Scope::Household } else { Scope::Own },
+            mail: family_mail.unwrap_or_else(|| resident.mail.clone()),
+            phones: numbers(household, resident, calendar),
+            tablet: household.tablet,
             shop: dice.below(3) as usize,
-            secret: scramble(seed ^ scramble(!u64::from(number))),
+            secret: household::secret(seed, resident.number),
             habits: Habits {
                 web: inclined_to_web,
                 shop: 200 - inclined_to_web,
@@ -108,8 +117,21 @@ impl Person {
         }
     }
 
-    /// Cookie number `index` of the person, as analytics libraries make them: a version 4 UUID.
-    pub(crate) fn cookie(&self, index: u32) -> String {
+    /// The number by which they can be called then.
+    pub(crate) fn phone_at(&self, at: Moment) -> Option<&str> {
+        self.phones.iter().rev().find(|number| number.from <= at).map(|number| number.value.as_str())
+    }
+
+    pub(crate) fn has_tablet(&self) -> bool {
+        self.tablet.is_some()
+    }
+
+    /// Cookie number `index` of the person or the tablet's, as analytics libraries make them: a version 4 UUID.
+    pub(crate) fn cookie(&self, index: u16) -> String {
+        if let (TABLET, Some(tablet)) = (index, self.tablet) {
+            return uuid(tablet, scramble(tablet));
+        }
+        let index = u32::from(index);
         uuid(scramble(self.secret ^ u64::from(index) << 8), scramble(self.secret.rotate_left(17) ^ u64::from(index)))
     }
 
@@ -117,10 +139,8 @@ impl Person {
         format!("u-{:06}", 100_000 + self.number)
     }
 
-    /// Nine digits, the last one a check digit (Luhn), as tills want it.
     pub(crate) fn loyalty_card(&self) -> String {
-        let body = 40_000_000 + self.number;
-        format!("{body}{}", luhn(body))
+        loyalty_card(self.number)
     }
 
     /// The installation of the app, as its library numbers it.
@@ -145,41 +165,38 @@ impl Person {
     }
 }
 
-fn phone(number: u32, british: bool) -> String {
-    if british {
-        let serial = number / BRITISH_EVERY;
-        return match serial {
-            0..1_000 => format!("+44 7700 900{serial:03}"),
-            _ => format!("+44 20 7946 0{:03}", serial - 1_000),
-        };
-    }
-    let block = GERMAN_BLOCKS[number as usize % GERMAN_BLOCKS.len()];
-    let extension = number / GERMAN_BLOCKS.len() as u32;
-    // The blocks are free in their last three digits; further digits are an extension, written after a hyphen.
-    match (extension / 1_000, extension % 1_000) {
-        (0, last) => format!("{block}{last:03}"),
-        (line, last) => format!("{block}{line:03}-{last:03}"),
-    }
-}
-
-/// A name as it goes into mail addresses.
-fn plain(name: &str) -> String {
-    let mut written = String::with_capacity(name.len() + 2);
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' => written.push_str("ae"),
-            'ö' => written.push_str("oe"),
-            'ü' => written.push_str("ue"),
-            'ß' => written.push_str("ss"),
-            'é' | 'ë' => written.push('e'),
-            'â' => written.push('a'),
-            'ı' => written.push('i'),
-            'ş' => written.push('s'),
-            'a'..='z' => written.push(letter),
-            _ => {}
+/// The telephone numbers of a person in the time of the world: their mobile, the one before it, one that another member
+/// of the family had before, or the landline of those who have nothing else.
+fn numbers(household: &Household, resident: &Resident, calendar: &Calendar) -> Vec<Number> {
+    let (start, _) = calendar.span();
+    // A change before the world began has always been.
+    let moment = |day: Day| if day > WORLD_DAY { calendar.midnight((day - WORLD_DAY) as u32) } else { start };
+    let own = |value: &String, from: Moment| Number { value: value.clone(), scope: Scope::Own, from };
+    let mut numbers = Vec::new();
+    let mut changed = start;
+    if let Some((former, until)) = &resident.former_mobile {
+        changed = moment(*until);
+        if changed > start {
+            numbers.push(own(former, start));
         }
     }
-    written
+    numbers.extend(resident.mobile.as_ref().map(|mobile| own(mobile, changed)));
+    if numbers.is_empty() {
+        let landline = household.landline.as_ref();
+        numbers.extend(landline.map(|value| Number { value: value.clone(), scope: Scope::Household, from: start }));
+    }
+    if let Some((number, since)) = &resident.taken_over {
+        let since = moment(*since);
+        numbers.retain(|number| number.from < since);
+        numbers.push(own(number, since));
+    }
+    numbers
+}
+
+/// The card of a person: nine digits, the last one a check digit (Luhn), as tills want it.
+pub(crate) fn loyalty_card(person: u32) -> String {
+    let body = 40_000_000 + person;
+    format!("{body}{}", luhn(body))
 }
 
 /// Two numbers in the looks of a version 4 UUID.
@@ -206,7 +223,7 @@ fn luhn(body: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -216,13 +233,17 @@ mod tests {
     }
 
     #[test]
-    fn no_two_people_share_an_identifier() {
+    fn what_is_one_persons_alone_is_nobody_elses_at_the_same_time() {
+        let calendar = Calendar::new();
+        let (_, end) = calendar.span();
         let mut seen = BTreeSet::new();
-        let mut expected = 0;
+        let mut numbers: BTreeMap<String, Vec<(Moment, Moment)>> = BTreeMap::new();
+        let mut shared = BTreeMap::new();
         for number in (0..12_000).chain(3_999_000..4_000_000) {
-            let person = Person::born(number, 5, &mut Dice::of(5, u64::from(number)));
-            let mut values = vec![
-                person.mail.clone(),
+            let household = Household::of(5, number);
+            let resident = &household.members[(number - household.number) as usize];
+            let person = Person::born(&household, resident, 5, &calendar, &mut Dice::of(5, u64::from(number)));
+            let own = [
                 person.account(),
                 person.loyalty_card(),
                 person.bike_device(),
@@ -231,18 +252,28 @@ mod tests {
                 person.cookie(0),
                 person.cookie(1),
             ];
-            values.extend(person.phone.iter().map(|phone| phone.replace([' ', '-'], "")));
-            expected += values.len();
-            seen.extend(values);
+            own.into_iter().for_each(|value| assert!(seen.insert(value.clone()), "{value} twice"));
+            match person.mail_scope {
+                Scope::Own => assert!(seen.insert(person.mail.clone()), "{} twice", person.mail),
+                Scope::Household | Scope::Company => *shared.entry(person.mail.clone()).or_insert(0) += 1,
+            }
+            for (place, number) in person.phones.iter().enumerate() {
+                let until = person.phones.get(place + 1).map_or(end, |next| next.from);
+                assert!(number.from < until || number.from >= end, "{:?}", person.phones);
+                if number.scope == Scope::Own {
+                    numbers.entry(number.value.clone()).or_default().push((number.from, until));
+                } else {
+                    *shared.entry(number.value.clone()).or_insert(0) += 1;
+                }
+            }
         }
-        assert_eq!(seen.len(), expected);
-    }
-
-    #[test]
-    fn mail_addresses_are_plain_ascii() {
-        for name in GIVEN.iter().chain(&FAMILY).chain(&BRITISH_GIVEN).chain(&BRITISH_FAMILY) {
-            let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-            assert!(plain(name).is_ascii() && plain(name).len() >= letters, "{name} -> {}", plain(name));
+        let mut passed_on = 0;
+        for times in numbers.values_mut() {
+            times.sort_unstable();
+            assert!(times.windows(2).all(|two| two[0].1 < two[1].0), "{times:?}");
+            passed_on += times.len() - 1;
         }
+        assert!(passed_on > 10, "{passed_on} numbers went to somebody else");
+        assert!(shared.values().filter(|people| **people > 1).count() > 100, "families share numbers and addresses");
     }
 }

@@ -9,6 +9,9 @@ use model::{
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::doors::shop_tablets;
+use crate::laws::sharing::HOTLINE;
+
 /// A plan document of the demo world, ready to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -51,11 +54,12 @@ const JOURNEYS: [(&str, &str, &str); 3] = [
     ("workshop-visit", "Workshop visit", "start:service-booking,workshop-check-in;end:workshop-ready"),
 ];
 
-/// Frame numbers stand for bikes that may be sold on: weaker than a person's own numbers.
+/// The company's own tablets and telephone are nobody's. Frame numbers stand for bikes that may be sold on: weaker than a person's own numbers.
 fn identity() -> IdentityRules {
     let mut rules = IdentityRules::default();
     let place = rules.priority.iter().position(|kind| kind == "vehicle_id").unwrap_or(rules.priority.len());
     rules.priority.insert(place, "frame_number".to_owned());
+    rules.blocked.extend(shop_tablets().chain([HOTLINE.replace(' ', "")]));
     rules
 }
 

@@ -41,6 +41,16 @@ pub struct TruthPerson {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// `1981-01-15`.
+    pub birth_date: String,
+    /// Number of the first person of the household.
+    pub household: u32,
+    /// Street without the number.
+    pub street: String,
+    /// House number with its letter.
+    pub house_no: String,
+    /// German or British postcode.
+    pub postcode: String,
     /// Where they live.
     pub city: String,
     /// `de` or `en`.
@@ -54,15 +64,18 @@ pub struct TruthPerson {
     pub identifiers: Vec<TruthIdentifier>,
 }
 
-/// One identifier of a person and the time in which it was theirs.
+/// One identifier, whose it is, and the time in which it was theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TruthIdentifier {
-    /// Number of the person.
-    pub person: u32,
+    /// Number of the person; none for what belongs to the company.
+    pub person: Option<u32>,
     /// Kind of the identifier, as in `model::IdentifierKind`.
     pub kind: String,
     /// The value as the person would write it.
     pub value: String,
+    /// `own`: one person's at a time; `household`: a line for each of the family who goes by it; `company`: the hotline's
+    /// number, tablets of the shops, which stand in many people's events.
+    pub scope: String,
     /// Theirs from then on.
     pub from: Timestamp,
     /// Theirs until then; none if it still is.

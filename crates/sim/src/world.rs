@@ -7,10 +7,12 @@ use model::Timestamp;
 use crate::behaviour::{Lived, live};
 use crate::calendar::{Calendar, Moment};
 use crate::dice::Dice;
-use crate::doors::{Door, Fate, Scene, cloud, segment, till::Books};
+use crate::doors::{Door, Fate, Scene, cloud, segment, shop_tablets, till::Books};
+use crate::household::Household;
 use crate::law::Desk;
 use crate::laws::LAWS;
-use crate::people::{Held, Person};
+use crate::laws::sharing::HOTLINE;
+use crate::people::{Held, Person, Scope};
 use crate::truth::{TruthEvent, TruthIdentifier, TruthPerson};
 
 /// People whose lives are unrolled together; within a cohort everything leaves in the order of time.
@@ -63,12 +65,18 @@ pub enum Delivery {
 }
 
 impl World {
-    /// The world that grows from `seed` with so many customers (prospects included), at most 4,000,000.
+    /// There are no more distinct invented telephone numbers.
+    pub const MOST_CUSTOMERS: u32 = 4_000_000;
+
+    /// The world that grows from `seed` with so many customers (prospects included), at most [`Self::MOST_CUSTOMERS`].
     ///
     /// # Panics
     /// If there are more customers than distinct invented telephone numbers.
     pub fn new(seed: u64, customers: u32) -> Self {
-        assert!(customers <= 4_000_000, "{customers} customers are more than there are invented telephone numbers");
+        assert!(
+            customers <= Self::MOST_CUSTOMERS,
+            "{customers} customers are more than there are invented telephone numbers"
+        );
         Self { seed, customers, calendar: Calendar::new() }
     }
 
@@ -103,6 +111,26 @@ impl World {
         (0..self.cohorts()).flat_map(|number| Cohort::unroll(self, number).truth_of_people())
     }
 
+    /// Identifiers that stand in many people's events and belong to the company: its hotline's number and the tablets of
+    /// its shops.
+    pub fn company_identifiers(&self) -> Vec<TruthIdentifier> {
+        let (start, _) = self.calendar.span();
+        let all = shop_tablets().map(|tablet| ("device_id", tablet)).chain([("phone", HOTLINE.to_owned())]);
+        all.map(|(kind, value)| TruthIdentifier {
+            person: None,
+            kind: kind.to_owned(),
+            value,
+            scope: Scope::Company.as_str().to_owned(),
+            from: timestamp(start),
+            until: None,
+        })
+        .collect()
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn tellings(&self) -> Tellings<'_> {
         Tellings {
             world: self,
@@ -130,9 +158,15 @@ struct Cohort {
 impl Cohort {
     fn unroll(world: &World, number: u32) -> Self {
         let mut cohort = Self::default();
+        let mut household: Option<Household> = None;
         for number in number * COHORT..((number + 1) * COHORT).min(world.customers) {
             let mut dice = Dice::of(world.seed, u64::from(number));
-            let person = Person::born(number, world.seed, &mut dice);
+            if household.as_ref().is_none_or(|home| number - home.number >= home.members.len() as u32) {
+                household = Some(Household::of(world.seed, number));
+            }
+            let home = household.as_ref().expect("just found");
+            let resident = &home.members[(number - home.number) as usize];
+            let person = Person::born(home, resident, world.seed, &world.calendar, &mut dice);
             let place = cohort.people.len() as u32;
             cohort.held.push(live(&world.calendar, dice, &person, place, &mut cohort.lived));
             cohort.people.push(person);
@@ -151,17 +185,23 @@ impl Cohort {
         lives.map(|((person, held), (stage, happenings))| TruthPerson {
             person: person.number,
             given_name: person.given.to_owned(),
-            family_name: person.family.to_owned(),
-            city: person.city.to_owned(),
+            family_name: person.family,
+            birth_date: person.born.to_string(),
+            household: person.household,
+            street: person.address.street,
+            house_no: person.address.house_no,
+            postcode: person.address.postcode,
+            city: person.address.city.to_owned(),
             language: if person.british { "en" } else { "de" }.to_owned(),
             stage,
             happenings,
             identifiers: held
                 .into_iter()
                 .map(|held| TruthIdentifier {
-                    person: person.number,
+                    person: Some(person.number),
                     kind: held.kind.to_owned(),
                     value: held.value,
+                    scope: held.scope.as_str().to_owned(),
                     from: timestamp(held.from),
                     until: held.until.map(timestamp),
                 })

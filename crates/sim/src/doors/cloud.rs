@@ -7,6 +7,7 @@ use super::Scene;
 use crate::calendar::Moment;
 use crate::law::{Desk, Tells, Topic, Trace};
 use crate::laws::Step;
+use crate::laws::sharing::{CALLS_PASSED_ON, HOTLINE, TABLETS_PER_SHOP};
 
 #[derive(Serialize)]
 struct CloudEvent<'a> {
@@ -123,7 +124,7 @@ pub(crate) fn event(scene: &Scene<'_>, message_id: &str) -> String {
         datacontenttype: "application/json",
         kind: kind.as_str(),
         channel,
-        anonymousid: in_browser.then(|| scene.person.cookie(u32::from(lived.cookie))),
+        anonymousid: in_browser.then(|| scene.person.cookie(lived.cookie)),
         userid: by_account.then(|| scene.person.account()),
         data: Data { traits, identifiers, mood, tells: told },
     };
@@ -144,7 +145,7 @@ fn time(scene: &Scene<'_>, desk: Desk, at: Moment) -> String {
 fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>, Vec<Identifier>) {
     let person = scene.person;
     let mail = || Some(Traits { email: Some(&person.mail), phone: None });
-    let phone = person.phone.as_deref();
+    let phone = scene.phone();
     let card = || Identifier { kind: "loyalty_card", value: person.loyalty_card() };
     let frame = || Identifier { kind: "frame_number", value: person.frame_number() };
     match desk {
@@ -161,12 +162,21 @@ fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>,
             // Callers are known by their number; some are asked for card or frame.
             let asked_card = scene.lived.with_card && scene.small(11, 100) < 25;
             let asked_frame = scene.lived.with_bike && scene.small(12, 100) < 40;
+            let passed_on = scene.small(13, 1_000) < CALLS_PASSED_ON;
+            let phone = if passed_on { Some(HOTLINE) } else { phone };
             let traits = if phone.is_some() { Some(Traits { email: None, phone }) } else { mail() };
             (traits, asked_card.then(card).into_iter().chain(asked_frame.then(frame)).collect())
         }
-        Desk::ShopFloor if kind == Kind::Identify => (Some(Traits { email: Some(&person.mail), phone }), vec![card()]),
-        Desk::ShopFloor if scene.lived.with_card => (None, vec![card()]),
-        Desk::ShopFloor => (Some(Traits { email: None, phone }), Vec::new()),
+        Desk::ShopFloor => {
+            // Sellers note everything on one of the shop's tablets, which tells its own number too.
+            let value = super::shop_tablet(person.shop, scene.small(14, TABLETS_PER_SHOP));
+            let tablet = Identifier { kind: "device_id", value };
+            match (kind == Kind::Identify, scene.lived.with_card) {
+                (true, _) => (Some(Traits { email: Some(&person.mail), phone }), vec![card(), tablet]),
+                (false, true) => (None, vec![card(), tablet]),
+                (false, false) => (Some(Traits { email: None, phone }), vec![tablet]),
+            }
+        }
     }
 }
 

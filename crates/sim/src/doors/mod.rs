@@ -8,6 +8,7 @@ use crate::behaviour::Lived;
 use crate::calendar::Calendar;
 use crate::dice::scramble;
 use crate::law::{Desk, Trace};
+use crate::laws::sharing::TABLETS_PER_SHOP;
 use crate::laws::{LAWS, Step};
 use crate::people::{Person, uuid};
 
@@ -96,7 +97,11 @@ impl Scene<'_> {
 
     /// True if a person without a card lets the shop note their telephone number.
     pub(crate) fn leaves_number(&self) -> bool {
-        self.person.phone.is_some() && scramble(self.person.secret ^ 0xc3) % 100 < LEAVE_NUMBER_PERCENT
+        self.phone().is_some() && scramble(self.person.secret ^ 0xc3) % 100 < LEAVE_NUMBER_PERCENT
+    }
+
+    pub(crate) fn phone(&self) -> Option<&str> {
+        self.person.phone_at(self.lived.at)
     }
 
     pub(crate) fn bike(&self) -> &'static Bike {
@@ -135,6 +140,16 @@ impl Scene<'_> {
     pub(crate) fn small(&self, question: u64, count: u64) -> u64 {
         scramble(self.lived.salt ^ question) % count
     }
+}
+
+/// The tablet numbered so among those of a shop, as its maker numbers it.
+pub(crate) fn shop_tablet(shop: usize, number: u64) -> String {
+    format!("VLTB-{}-{}", SHOPS[shop].1.to_uppercase(), number + 1)
+}
+
+/// All of them.
+pub(crate) fn shop_tablets() -> impl Iterator<Item = String> {
+    (0..SHOPS.len()).flat_map(|shop| (0..TABLETS_PER_SHOP).map(move |number| shop_tablet(shop, number)))
 }
 
 /// True for traces that are left in a browser.

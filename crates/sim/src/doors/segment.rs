@@ -55,7 +55,7 @@ struct Properties {
 struct Traits<'a> {
     email: &'a str,
     first_name: &'static str,
-    last_name: &'static str,
+    last_name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,7 +176,7 @@ fn web<'a>(scene: &'a Scene<'_>, message_id: &'a str) -> Item<'a> {
         call,
         message_id,
         timestamp: "",
-        anonymous_id: Some(scene.person.cookie(u32::from(lived.cookie))),
+        anonymous_id: Some(scene.person.cookie(lived.cookie)),
         user_id: lived.signed_in.then(|| scene.person.account()),
         event: event.filter(|_| !lived.identifies),
         name,
@@ -252,9 +252,9 @@ fn traits<'a>(scene: &'a Scene<'_>) -> Traits<'a> {
     Traits {
         email: &scene.person.mail,
         first_name: scene.person.given,
-        last_name: scene.person.family,
-        phone: scene.person.phone.as_deref().filter(|_| signed_in),
-        address: signed_in.then_some(Address { city: scene.person.city }),
+        last_name: &scene.person.family,
+        phone: scene.phone().filter(|_| signed_in),
+        address: signed_in.then_some(Address { city: scene.person.address.city }),
     }
 }
 

@@ -1,10 +1,13 @@
 //! The laws of the world as tables: three files in the order of the journey, one line a step.
 //!
-//! `docs/world.md` says the same in prose.
+//! How people live and what registers say of them stand in two more files. `docs/world.md` says the same in prose.
 
 mod after;
 mod before;
 mod during;
+pub(crate) mod households;
+pub(crate) mod registers;
+pub(crate) mod sharing;
 
 use model::Kind;
 
