@@ -393,7 +393,7 @@ mod tests {
             ("Lukas", "Lukas Tim", "part"),
             ("U.", "Ulrike", "initial"),
             ("U.", "Petra", "differs"),
-            ("Walter", "Walther", "near"),
+            ("Walter", "Walther", "call_name"),
             ("Sandra", "Sandr", "near"),
             ("Philipp", "Phliipp", "near"),
             ("Lkuas Tim", "Lukas", "similar"),
@@ -415,7 +415,7 @@ mod tests {
             ("Müller", "MUELLER", "exact"),
             ("Lange", "Lange-Altmaier", "part"),
             ("Uhlkamp", "Uhlkapm", "near"),
-            ("Meier", "Mayr", "similar"),
+            ("Meier", "Mayer", "similar"),
             ("Goldwald", "Godwlad", "similar"),
             ("Lange", "Fischer", "differs"),
         ] {

@@ -72,8 +72,8 @@ pub fn link(records: &Records, model: &LinkageModel, training: Training, decisio
     let pattern_of = |&(a, b): &(u32, u32)| compare(records, &records.rows[a as usize], &records.rows[b as usize]);
     let (model, iterations) = match training {
         Training::OnTheseRecords => {
-            let decided: Vec<_> = decisions.accepted.iter().map(|pair| (pattern_of(pair), true)).collect();
-            train(model, records, &counts, &decided)
+            let accepted: Vec<Pattern> = decisions.accepted.iter().map(pattern_of).collect();
+            train(model, records, &counts, &accepted)
         }
         Training::None => (model.clone(), 0),
     };

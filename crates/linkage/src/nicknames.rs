@@ -168,7 +168,7 @@ const GROUPS: &[&[&str]] = &[
 ];
 
 /// At most this many groups of one name are looked at.
-pub(crate) const MOST_GROUPS: usize = 4;
+pub(crate) const MOST_GROUPS: usize = 6;
 
 /// Every name of the table with its groups, numbered from 1; 0 where there are no more.
 static GROUPS_OF: LazyLock<HashMap<&'static str, [u8; MOST_GROUPS]>> = LazyLock::new(|| {

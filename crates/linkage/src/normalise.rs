@@ -91,10 +91,11 @@ pub fn street(text: &str) -> String {
 /// Street and house number of one field: `Am Markt 5 b` is `("Am Markt", "5 b")`; without a number the second is empty.
 pub fn split_street(text: &str) -> (&str, &str) {
     let text = text.trim();
-    let starts = text.match_indices(' ').map(|(at, _)| at + 1);
-    let number = starts.filter(|&at| text[at..].starts_with(|first: char| first.is_ascii_digit())).last();
+    let mut starts = text.match_indices(' ').map(|(at, _)| at + 1);
+    // The last word that begins with a digit, unless a month or the like stands behind it.
+    let number = starts.rfind(|&at| text[at..].starts_with(|first: char| first.is_ascii_digit()));
     match number {
-        Some(at) if text[at..].chars().filter(char::is_ascii_digit).count() <= 5 => {
+        Some(at) if text[at..].chars().filter(|letter| letter.is_alphabetic()).count() <= 2 => {
             (text[..at].trim_end(), &text[at..])
         }
         _ => (text, ""),
@@ -271,6 +272,7 @@ mod tests {
             ("Am Markt 5 b", ("Am Markt", "5 b")),
             ("Platz des 17. Juni 4", ("Platz des 17. Juni", "4")),
             ("Rathausplatz", ("Rathausplatz", "")),
+            ("Platz des 17. Juni", ("Platz des 17. Juni", "")),
         ] {
             assert_eq!(split_street(written), expected);
         }

@@ -1,5 +1,7 @@
 //! Person records: what a file says of a person, and how it is held for comparison.
 
+use std::cmp::Ordering;
+
 use hashbrown::HashMap;
 use rphonetic::{Cologne, Encoder};
 use serde::{Deserialize, Serialize};
@@ -174,7 +176,7 @@ impl BirthCounts {
     fn code(date: u32) -> Code {
         let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
         // Codes of every 8-digit date stay below 4 million: 10,000 years of 372 days.
-        if date == 0 { MISSING } else { 1 + (year * 12 + month.min(12).max(1) - 1) * 31 + day.min(31).max(1) - 1 }
+        if date == 0 { MISSING } else { 1 + (year * 12 + month.clamp(1, 12) - 1) * 31 + day.clamp(1, 31) - 1 }
     }
 
     fn add(&mut self, date: u32) {
@@ -240,9 +242,19 @@ impl Records {
         &self.id_text[start..self.ids[index] as usize]
     }
 
-    /// The record of an id, by looking at all of them.
+    /// The record of an id: at once where records are sorted by id, else by looking at all of them.
     pub fn find(&self, id: &str) -> Option<u32> {
-        (0..self.rows.len() as u32).find(|&record| self.id(record) == id)
+        let records = 0..self.rows.len() as u32;
+        let (mut low, mut high) = (records.start, records.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.id(middle).cmp(id) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(middle),
+            }
+        }
+        records.into_iter().find(|&record| self.id(record) == id)
     }
 
     /// What a record holds, normalised; empty if missing. A full name is held as its parts.
@@ -435,6 +447,7 @@ mod tests {
         let (mut sorted, order) = records.sorted_by_id().unwrap();
         assert_eq!(order, [1, 0]);
         assert_eq!([sorted.id(0), sorted.id(1)], ["a", "b"]);
+        assert_eq!([sorted.find("a"), sorted.find("b"), sorted.find("c")], [Some(0), Some(1), None]);
         assert_eq!(sorted.value(0, Field::Surname), "a");
         sorted.push("a", &Person::default());
         assert_eq!(sorted.sorted_by_id().unwrap_err(), DuplicateId("a".into()));

@@ -43,6 +43,10 @@ impl PatternCounts {
 
 /// Random pairs looked at for the rates of the frequent levels.
 const RANDOM_PAIRS: u64 = 300_000;
+/// Fewer candidates with a value say nothing of its levels.
+const ENOUGH: f64 = 30.0;
+/// Strangers differ at least this often, whatever the sample says.
+const LEAST_DIFFERENT: f64 = 0.01;
 /// Iterations at most.
 const ITERATIONS: usize = 60;
 /// Training has converged once no rate m moves by more.
@@ -53,17 +57,14 @@ const GUESS_WORTH: f64 = 5.0;
 /// Of all pairs in which both records have a value, the share at each level.
 type Shares = [[f64; 16]; 8];
 
-/// Pairs that people decided: pattern, and whether they are one person.
-pub(crate) type Decided = [(Pattern, bool)];
-
 /// Trains the rates of a model on records and the patterns of their candidate pairs.
 ///
-/// Returns the trained model; the number of iterations beside it.
+/// Pairs that people accepted count as matches once more. Returns the trained model; the number of iterations beside it.
 pub(crate) fn train(
     model: &LinkageModel,
     records: &Records,
     patterns: &PatternCounts,
-    decided: &Decided,
+    accepted: &[Pattern],
 ) -> (LinkageModel, usize) {
     let n = records.len() as f64;
     let all_pairs = n * (n - 1.0) / 2.0;
@@ -71,8 +72,8 @@ pub(crate) fn train(
     if all_pairs < 1.0 {
         return (trained, 0);
     }
-    let seen = look(records, patterns, all_pairs);
     let guess = model.rates();
+    let seen = look(records, patterns, all_pairs, &guess);
     let mut rates = guess.clone();
     let mut matches = (model.matches_per_record / n).clamp(1.0 / all_pairs, 0.3);
     let mut household = (model.household_records_per_record / n).clamp(1.0 / all_pairs, 0.3);
@@ -81,7 +82,7 @@ pub(crate) fn train(
         iterations += 1;
         set_u(&mut rates, &seen, matches, household, all_pairs);
         let before = rates.m;
-        let (in_matches, in_household, pairs) = expect(&rates, matches, household, patterns, decided);
+        let (in_matches, in_household, pairs) = expect(&rates, matches, household, patterns, accepted);
         for comparison in Comparison::ALL {
             let index = comparison as usize;
             maximise(&mut rates.m[index], &in_matches[index], &guess.m[index]);
@@ -111,7 +112,7 @@ fn expect(
     matches: f64,
     household: f64,
     patterns: &PatternCounts,
-    decided: &Decided,
+    accepted: &[Pattern],
 ) -> (Shares, Shares, [f64; 2]) {
     let (mut in_matches, mut in_household, mut pairs) = ([[0.0; 16]; 8], [[0.0; 16]; 8], [0.0; 2]);
     let mut note = |pattern: Pattern, as_match: f64, as_household: f64| {
@@ -138,10 +139,8 @@ fn expect(
             note(pattern, count as f64 * joint[0] / sum, count as f64 * joint[1] / sum);
         }
     }
-    for &(pattern, is_match) in decided {
-        if is_match {
-            note(pattern, 1.0, 0.0);
-        }
+    for &pattern in accepted {
+        note(pattern, 1.0, 0.0);
     }
     (in_matches, in_household, pairs)
 }
@@ -171,6 +170,10 @@ fn set_u(rates: &mut Rates, seen: &Seen, matches: f64, household: f64, all_pairs
                 // candidates that are not matches is what counts, not the one among all pairs.
                 let [at_level, with_value] =
                     [seen.in_candidates[index][level], seen.in_candidates[index][1..].iter().sum()];
+                if with_value < ENOUGH {
+                    (rates.u[index][level], rest) = (u, rest - u);
+                    continue;
+                }
                 let in_matches = matches * all_pairs * with_value / seen.candidates.max(1.0);
                 let left = (at_level - in_matches * rates.m[index][level]).max(0.0) + 0.5;
                 u = u.max(left / (with_value - in_matches).max(1.0)).min(0.5);
@@ -182,13 +185,13 @@ fn set_u(rates: &mut Rates, seen: &Seen, matches: f64, household: f64, all_pairs
             }
             rates.u[index][level] = u;
             rest -= u;
-            if by_chance {
-                rates.household[index][level] = u;
-            }
         }
-        rates.u[index][last] = rest.max(0.01);
+        // "Differs" takes the rest; where the other levels leave next to nothing, they shrink.
+        rates.u[index][last] = rest.max(LEAST_DIFFERENT);
+        let sum: f64 = rates.u[index][1..=last].iter().sum();
+        rates.u[index][1..=last].iter_mut().for_each(|u| *u /= sum);
         if by_chance {
-            rates.household[index][last] = rest.max(0.01);
+            rates.household[index] = rates.u[index];
         }
     }
 }
@@ -206,7 +209,7 @@ struct Seen {
     candidates: f64,
 }
 
-fn look(records: &Records, patterns: &PatternCounts, all_pairs: f64) -> Seen {
+fn look(records: &Records, patterns: &PatternCounts, all_pairs: f64, guess: &Rates) -> Seen {
     let random = random_patterns(records);
     let drawn: f64 = random.0.iter().map(|&(_, count)| count as f64).sum();
     let level_counts = |patterns: &PatternCounts| {
@@ -238,6 +241,8 @@ fn look(records: &Records, patterns: &PatternCounts, all_pairs: f64) -> Seen {
         let pairs_with_value = (all_pairs * with_value / drawn.max(1.0)).max(1.0);
         for level in 1..comparison.levels().len() - 1 {
             shares[index][level] = match exact {
+                // A field that hardly any record has: nothing can be learned of it.
+                _ if with_value < 1.0 => guess.u[index][level],
                 Some(exact) if level == usize::from(level::EXACT) => exact,
                 _ if is_contact(comparison) || comparison == Comparison::Address && level <= 2 => {
                     in_candidates[index][level] / pairs_with_value

@@ -75,9 +75,10 @@ impl Weigher {
         let mut tables = [[Likelihood([0.0; 3]); 16]; 8];
         for comparison in Comparison::ALL {
             let index = comparison as usize;
-            for level in 1..comparison.levels().len() {
+            let levels = tables[index].iter_mut().enumerate().take(comparison.levels().len());
+            for (level, likelihood) in levels.skip(1) {
                 let of = [rates.m[index][level], rates.household[index][level], rates.u[index][level]];
-                tables[index][level] = Likelihood(of.map(log));
+                *likelihood = Likelihood(of.map(log));
             }
         }
         Self {

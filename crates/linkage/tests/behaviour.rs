@@ -1,5 +1,7 @@
 //! What people rely on, on records made for it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use linkage::Field::{BirthDate, Email, GivenName, Identifier, Phone, Surname};
 use linkage::{Decisions, Field, LinkageModel, Linked, Person, Records, Refusal, Training, explain, link};
 
@@ -79,7 +81,8 @@ fn what_people_decided_holds_whatever_the_weight() {
 #[test]
 fn people_who_differ_in_given_name_and_birth_date_go_to_review_and_not_together() {
     let family = |given: &str, born: &str| {
-        let shared = [(Surname, "Huber"), (Phone, "0177 12345678"), (Email, "huber@gmx.de"), (Field::Street, "Ostweg 3")];
+        let shared =
+            [(Surname, "Huber"), (Phone, "0177 12345678"), (Email, "huber@gmx.de"), (Field::Street, "Ostweg 3")];
         let own = [(Field::Postcode, "80331"), (GivenName, given), (BirthDate, born)];
         shared.into_iter().chain(own).map(|(field, value)| (field, value.to_owned())).collect::<Vec<_>>()
     };
@@ -97,7 +100,11 @@ fn training_finds_how_often_a_persons_mail_address_stays_the_same() {
     let mut all = Vec::new();
     for person in 0..1_000_usize {
         for copy in 0..2 {
-            let mail = if person % 5 == 0 { format!("mail{copy}.{}@gmx.de", person * 7919 % 10_007) } else { format!("p{person}q@web.de") };
+            let mail = if person % 5 == 0 {
+                format!("mail{copy}.{}@gmx.de", person * 7919 % 10_007)
+            } else {
+                format!("p{person}q@web.de")
+            };
             all.push(vec![
                 (GivenName, format!("given{}", person % 37)),
                 (Surname, format!("surname{}", person % 41)),

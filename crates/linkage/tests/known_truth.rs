@@ -1,5 +1,11 @@
 //! Records whose people are known, from the shared data; skipped with a message where that is missing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail where it stands, and says why it is skipped"
+)]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
