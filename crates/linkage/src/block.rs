@@ -80,6 +80,9 @@ fn keys(records: &Records, row: &Row, mut found: impl FnMut(usize, u32)) {
     }
 }
 
+/// So many pairs more may stand unsorted, 8 bytes each.
+const PAIRS_BETWEEN_SORTS: usize = 4_000_000;
+
 /// A key that brings no candidates because too many records bear it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HotKeys {
@@ -135,7 +138,7 @@ impl BlockingIndex {
     /// All candidate pairs of the records given to [`BlockingIndex::build`], each once and in order, and the keys left out.
     pub fn pairs(&self) -> (Vec<(u32, u32)>, Vec<HotKeys>) {
         let of = |kinds: std::ops::Range<usize>| {
-            let (mut pairs, mut hot) = (Vec::new(), Vec::new());
+            let (mut pairs, mut hot, mut distinct) = (Vec::new(), Vec::new(), 0);
             for kind in kinds {
                 let mut left_out = HotKeys { kind: KIND_NAMES[kind], keys: 0, records: 0 };
                 for group in self.sorted[kind].chunk_by(|a, b| a >> 32 == b >> 32) {
@@ -158,9 +161,14 @@ impl BlockingIndex {
                     hot.push(left_out);
                 }
                 // What several kinds find alike is dropped now and then, so that memory stays small.
-                pairs.sort_unstable();
-                pairs.dedup();
+                if pairs.len() > 2 * distinct + PAIRS_BETWEEN_SORTS {
+                    pairs.sort_unstable();
+                    pairs.dedup();
+                    distinct = pairs.len();
+                }
             }
+            pairs.sort_unstable();
+            pairs.dedup();
             (pairs, hot)
         };
         let ((first, mut hot), (second, more_hot)) = std::thread::scope(|scope| {
