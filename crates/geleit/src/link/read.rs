@@ -210,9 +210,9 @@ pub(super) fn decisions(file: &Path, records: &Records) -> anyhow::Result<Decide
                 decided.sample.1 += u64::from(accepted);
             }
             if accepted {
-                decided.decisions.accepted.push(pair)
+                decided.decisions.accepted.push(pair);
             } else {
-                decided.decisions.rejected.push(pair)
+                decided.decisions.rejected.push(pair);
             }
             Ok(())
         });
