@@ -21,7 +21,7 @@ pub enum Field {
     Surname,
     /// Given name and surname in one column, in this order, or `Surname, Given`.
     FullName,
-    /// Date of birth; see [`normalise::date`](crate::normalise::date) for how it may be written.
+    /// Date of birth; see [`normalise::date`] for how it may be written.
     BirthDate,
     /// Street, with or without the house number.
     Street,
