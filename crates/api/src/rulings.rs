@@ -120,7 +120,7 @@ async fn rule(
     let both = [a.identifier("a")?, b.identifier("b")?];
     answer(&api, move |engine| {
         let reason = Reason { author: caller.author(), note: &note };
-        Ok(engine.rule(ruling, both, reason)?)
+        Ok(engine.rule(ruling, &both, reason)?)
     })
     .await
 }

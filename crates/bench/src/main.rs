@@ -9,6 +9,7 @@ mod csv;
 mod exact;
 mod figures;
 mod http;
+mod identity;
 mod ingest;
 mod lag;
 mod load;
@@ -29,13 +30,14 @@ use workplace::Workplace;
 /// One benchmark: its name and what runs it.
 type Benchmark = (&'static str, fn(&Workplace, &mut Figures) -> Result<()>);
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 7] = [
     ("ingest", ingest::run),
     ("lag", lag::run),
     ("csv", csv::run),
     ("start", start::run),
     ("lookup", lookup::run),
     ("quickstart", quickstart::run),
+    ("identity", identity::run),
 ];
 
 fn main() -> Result<()> {

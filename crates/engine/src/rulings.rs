@@ -35,7 +35,7 @@ impl Engine {
     ///
     /// Errors with [`EngineError::NeverSeen`] or, if both are the same, with [`EngineError::Invalid`], with
     /// [`EngineError::Forbidden`] if a rule keeps the two apart; then nothing is stored.
-    pub fn rule(&self, ruling: Ruling, both: [Identifier<'_>; 2], reason: Reason<'_>) -> Result<Ruled, EngineError> {
+    pub fn rule(&self, ruling: Ruling, both: &[Identifier<'_>; 2], reason: Reason<'_>) -> Result<Ruled, EngineError> {
         let now = Timestamp::now();
         let message_id = {
             let folded = self.answers().settled()?;

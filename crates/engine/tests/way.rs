@@ -118,7 +118,7 @@ fn the_person_behind_cookie_account_and_card_is_one_wherever_the_events_lie() {
 fn rule(engine: &Engine, ruling: Ruling, a: &str, b: &str) -> Result<(String, String), EngineError> {
     let [a, b] = [a, b].map(|written| written.parse::<Identifier<'static>>().unwrap());
     let reason = Reason { author: "ada", note: "asked her" };
-    engine.rule(ruling, [a, b], reason).map(|ruled| (ruled.a, ruled.b))
+    engine.rule(ruling, &[a, b], reason).map(|ruled| (ruled.a, ruled.b))
 }
 
 #[test]

@@ -40,6 +40,11 @@ pub(crate) enum Command {
         after_help = "Example: geleit import orders.csv --data ./data --customer customer_id --touchpoint step --time at"
     )]
     Import(Import),
+    /// Find the records of one person in an export of a CRM, of tills, of anything without a common id
+    #[command(
+        after_help = "Example: geleit link customers.csv --out clusters.csv --review review.csv\n         geleit link customers.csv --explain 4711,1337"
+    )]
+    Link(Link),
     /// Ask about lived journeys
     #[command(after_help = "Example: geleit mine graph --data ./data --journey gap:30m")]
     Mine(Mine),
@@ -191,6 +196,64 @@ pub(crate) struct Import {
     /// Show what would happen and store nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// For machines: one JSON document on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Link {
+    /// The records, one a row: CSV, Parquet or XLSX
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Write who is who: record_id,customer_id
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write pairs that a person should decide on, the likeliest first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) review: Option<PathBuf>,
+    /// Write a random sample of linked pairs, to be judged by a person
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sample: Option<PathBuf>,
+    /// Pairs in the sample
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub(crate) sample_size: usize,
+    /// Review or sample with the column decision filled in: accept or reject
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Why two records are, or are not, one person
+    #[arg(long, value_name = "A,B")]
+    pub(crate) explain: Option<String>,
+    /// Column with the record's id [default: guessed, else the number of the row]
+    #[arg(long, value_name = "COL", help_heading = "Reading")]
+    pub(crate) id: Option<String>,
+    /// Column that says who it truly is, to measure against; never used for linking
+    #[arg(long, value_name = "COL", help_heading = "Reading")]
+    pub(crate) truth: Option<String>,
+    /// What a column holds where its name does not tell, as FIELD=COL; FIELD= for none
+    #[arg(long, value_name = "FIELD=COL", help_heading = "Reading")]
+    pub(crate) column: Vec<String>,
+    /// csv, parquet or xlsx; guessed if not given
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) format: Option<String>,
+    /// CSV: the character between fields, or "tab"
+    #[arg(long, value_name = "CHAR", help_heading = "Reading")]
+    pub(crate) delimiter: Option<String>,
+    /// CSV: utf-8, windows-1252, utf-16le, ...
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) encoding: Option<String>,
+    /// XLSX: name of the sheet
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) sheet: Option<String>,
+    /// The model to link by (TOML) [default: linkage.toml in the data directory, else one trained on the file]
+    #[arg(long, value_name = "FILE", help_heading = "Model")]
+    pub(crate) model: Option<PathBuf>,
+    /// Train the model on this file before it is used
+    #[arg(long, help_heading = "Model")]
+    pub(crate) train: bool,
+    /// Write the model that was used
+    #[arg(long, value_name = "FILE", help_heading = "Model")]
+    pub(crate) save_model: Option<PathBuf>,
     /// For machines: one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod demo;
 mod import;
+mod link;
 mod mine;
 mod people;
 mod plans;
@@ -45,6 +46,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(&config, args),
         Command::Demo(args) => demo::run(&config, args),
         Command::Import(args) => import::run(&config, args),
+        Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),

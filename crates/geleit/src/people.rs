@@ -21,7 +21,7 @@ pub(crate) fn rule(config: &Config, ruling: Ruling, args: &Both) -> anyhow::Resu
         }
         None => {
             let engine = Engine::open(&directory, &config.engine)?;
-            let ruled = engine.rule(ruling, [a, b], Reason { author: &author, note: &args.note })?;
+            let ruled = engine.rule(ruling, &[a, b], Reason { author: &author, note: &args.note })?;
             engine.settle()?;
             engine.close()?;
             serde_json::to_value(&ruled)?
@@ -66,8 +66,16 @@ pub(crate) fn explain(config: &Config, args: &Explain) -> anyhow::Result<()> {
         return show::table(&["link", "identifier", "joined by", "rule", "source", "time", "event"], rows);
     }
     show::line(&format!("Two people: customers {} and {}.", explanation.a, explanation.b))?;
+    if let Some(entry) = &explanation.kept_apart_by {
+        show::line(&format!(
+            "Somebody has parted them: {} and {} ({}).",
+            named(&entry.a),
+            named(&entry.b),
+            entry.event
+        ))?;
+    }
     if explanation.refusals.is_empty() {
-        return show::line("Nothing has asked for them to be one.");
+        return show::line("Nothing else has asked for them to be one.");
     }
     show::line("What would have joined them was refused:")?;
     show::line("")?;

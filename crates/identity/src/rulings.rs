@@ -20,6 +20,11 @@ impl Identity {
         self.forest.joins(link.0 as u32 - 1)
     }
 
+    /// The entry of the link log that keeps two customers apart, if somebody has parted them.
+    pub fn kept_apart_by(&self, a: CustomerId, b: CustomerId) -> Option<LinkId> {
+        self.bars.between(a.0 as u32, |node| u64::from(self.forest.root(node)) == b.0, None)
+    }
+
     /// The rule that forbids somebody to say that two identifiers are one person; `None` if they are or may become one.
     /// That somebody once parted just these two does not count: whoever says so now takes that back.
     pub fn forbids_merge(&self, a: NodeId, b: NodeId) -> Option<String> {

@@ -13,7 +13,7 @@ use arrow_array::{
 };
 use files_common::{Scratch, gz, read_all};
 use ingest::Arrived;
-use ingest::files::{Format, Options, Role, open, row};
+use ingest::files::{Format, Options, Role, Table, open, row};
 use jiff::tz::TimeZone;
 use model::{Event, Kind};
 
@@ -315,4 +315,36 @@ fn a_workbook_gives_its_first_sheet_with_dates_from_serial_numbers() {
     assert_eq!(bad, ["missing_identifier row 5, column Kunde: is empty"]);
     let error = open(&scratch.path, &Options { sheet: Some("Mai".into()), ..Options::default() }).unwrap_err();
     assert!(error.to_string().contains("has no sheet \"Mai\"; sheets found: Deckblatt, Daten"), "{error}");
+}
+
+#[test]
+fn a_table_gives_the_same_texts_from_every_format() {
+    let columns: [(&str, ArrayRef); 3] = [
+        ("Vorname", Arc::new(StringArray::from(vec![Some("Jörg"), None]))),
+        ("PLZ", Arc::new(Int64Array::from(vec![50755, 80331]))),
+        ("seit", Arc::new(StringArray::from(vec!["2024-01-02", "2025-03-04"]))),
+    ];
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, name) in ["Vorname", "PLZ", "seit"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).unwrap();
+    }
+    sheet.write(1, 0, "Jörg").unwrap().write(1, 1, 50755).unwrap().write(1, 2, "2024-01-02").unwrap();
+    sheet.write(2, 1, 80331).unwrap().write(2, 2, "2025-03-04").unwrap();
+    for (name, bytes) in [
+        ("a.csv", "Vorname;PLZ;seit\nJörg;50755;2024-01-02\n;80331;2025-03-04\n".as_bytes().to_vec()),
+        ("a.csv.gz", gz("Vorname;PLZ;seit\nJörg;50755;2024-01-02\n;80331;2025-03-04\n".as_bytes())),
+        ("a.parquet", parquet(columns.to_vec())),
+        ("a.xlsx", workbook.save_to_buffer().unwrap()),
+    ] {
+        let scratch = Scratch::new(name, &bytes);
+        let mut table = Table::open(&scratch.path, &Options::default()).unwrap();
+        assert_eq!(table.columns(), ["Vorname", "PLZ", "seit"], "{name}");
+        let mut rows = Vec::new();
+        table.for_each(|row| rows.push(row.unwrap().join("|"))).unwrap();
+        assert_eq!(rows, ["Jörg|50755|2024-01-02", "|80331|2025-03-04"], "{name}");
+    }
+    let scratch = Scratch::new("a.jsonl", b"{\"a\":1}\n");
+    let error = Table::open(&scratch.path, &Options::default()).unwrap_err().to_string();
+    assert!(error.ends_with("is jsonl, not a table: csv, parquet and xlsx are"), "{error}");
 }

@@ -44,6 +44,8 @@ pub struct Explanation {
     pub same: bool,
     /// The links from the first to the second, in the order of the way; empty if they are two people.
     pub path: Vec<LinkView>,
+    /// Who has parted the two customers, if somebody has.
+    pub kept_apart_by: Option<LinkView>,
     /// Joins between the two customers that were refused, the latest first.
     pub refusals: Vec<RefusalView>,
 }
@@ -114,6 +116,9 @@ impl Answers {
         let path = folded.identity.path(node_a, node_b).unwrap_or_default();
         let path = path.into_iter().map(|id| self.link_view(&folded, &self.link(&folded, id)?));
         let path = path.collect::<Result<Vec<_>, EngineError>>()?;
+        let kept_apart_by = folded.identity.kept_apart_by(customer_a, customer_b);
+        let kept_apart_by =
+            kept_apart_by.map(|entry| self.link_view(&folded, &self.link(&folded, entry)?)).transpose()?;
         let is_between = |row: &&RefusalRow<'static>| {
             let ends = [folded.identity.customer_of(row.a), folded.identity.customer_of(row.b)];
             ends == [customer_a, customer_b] || ends == [customer_b, customer_a]
@@ -128,6 +133,7 @@ impl Answers {
             b: customer_b.to_string(),
             same: customer_a == customer_b,
             path,
+            kept_apart_by,
             refusals,
         })
     }

@@ -7,6 +7,7 @@ mod common;
 
 mod beside;
 mod formats;
+mod link;
 mod people;
 mod plans;
 mod reference;

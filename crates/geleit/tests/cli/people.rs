@@ -28,6 +28,47 @@ fn two_people_are_parted_and_joined_explained_and_listed() {
         "explain ada email:ada@example.org",
     ]
     .map(say);
-    assert_snapshot!(said.concat(), @"");
+    assert_snapshot!(said.concat(), @r#"
+    $ geleit explain user_id:ada email:ada@example.org
+    exit 0
+    One person, customer c1. What joins the two:
+
+    link  identifier   joined by              rule          source                  time  event
+    l1    user_id:ada  email:ada@example.org  same_event@1  import  2026-03-01T08:00:00Z  e1
+    $ geleit explain user_id:ada user_id:bob
+    exit 0
+    Two people: customers c1 and c3.
+    What would have joined them was refused:
+
+    identifier             would have joined  refused by       times  last
+    email:ada@example.org  user_id:bob        limit user_id 1      1  e3
+    $ geleit refusals
+    exit 0
+    rule             pairs  events
+    limit user_id 1      1       1
+
+    identifier             would have joined  refused by       times  last
+    email:ada@example.org  user_id:bob        limit user_id 1      1  e3
+    $ geleit merge user_id:ada user_id:bob
+    exit 1
+    stderr: geleit: the two cannot be one customer: limit user_id 1
+    $ geleit unmerge user_id:ada email:ada@example.org --note family
+    exit 0
+    user_id:ada is customer c1, email:ada@example.org is customer c2; only a merge of these two joins them again.
+    $ geleit explain user_id:ada email:ada@example.org
+    exit 0
+    Two people: customers c1 and c2.
+    Somebody has parted them: user_id:ada and email:ada@example.org (e4).
+    Nothing else has asked for them to be one.
+    $ geleit merge user_id:bob email:ada@example.org
+    exit 0
+    user_id:bob and email:ada@example.org are customer c2.
+    $ geleit explain user_id:ada email:nobody@example.org
+    exit 1
+    stderr: geleit: b: "nobody@example.org" was never seen as email
+    $ geleit explain ada email:ada@example.org
+    exit 2
+    stderr: geleit: "ada" is not KIND:VALUE, such as email:ada@example.org
+    "#);
     place.assert_replay_equals_live();
 }

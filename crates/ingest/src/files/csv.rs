@@ -1,5 +1,6 @@
 //! Delimited text.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Cursor};
 
 use model::Invalid;
@@ -10,6 +11,7 @@ use super::guess::{self, Sample};
 use super::input::Input;
 use super::plan::{Guess, Plan};
 use super::split::{Split, Splitter};
+use super::table::{Fields, TableRows};
 use super::{FileError, Options, Prepared, Source, decode, number};
 
 /// More columns than this are a mistake.
@@ -72,6 +74,47 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         }))
     };
     Ok(Prepared { plan, start: Box::new(start) })
+}
+
+/// The columns of a file and its rows as texts.
+pub(super) fn table(input: &Input, options: &Options) -> Result<(Vec<String>, Box<dyn TableRows>), FileError> {
+    let (encoding, _) = decode::encoding_of(&input.head, options.encoding.as_deref())?;
+    let head = encoding.decode(&input.head).0;
+    let (cut, _) = how_to_cut(&head, options);
+    let mut splitter = Splitter::new(input.text(encoding)?, cut.delimiter, cut.skip_space);
+    if head.starts_with("sep=") {
+        splitter.advance()?;
+    }
+    let names = match splitter.advance()? {
+        Some(header) => names(&header)?,
+        None => return Err(FileError::whole("holds no line")),
+    };
+    let width = names.len();
+    Ok((names, Box::new(CsvTable { splitter, width })))
+}
+
+struct CsvTable<R> {
+    splitter: Splitter<R>,
+    width: usize,
+}
+
+impl<R: BufRead + Send> TableRows for CsvTable<R> {
+    fn advance(&mut self, sink: &mut dyn FnMut(Fields<'_>)) -> Result<bool, FileError> {
+        let Some(split) = self.splitter.advance()? else { return Ok(false) };
+        let place = || format!("line {}", split.line);
+        if split.invalid().is_some() {
+            sink(Err(FileError::at(place(), "is not UTF-8: give the encoding, such as windows-1252")));
+        } else if split.iter().all(str::is_empty) {
+            // A line of nothing but delimiters says nothing.
+        } else if split.len() != self.width {
+            let reason = format!("has {} fields where the header has {}", split.len(), self.width);
+            sink(Err(FileError::at(place(), reason)));
+        } else {
+            let fields: Vec<Cow<'_, str>> = split.iter().map(Cow::Borrowed).collect();
+            sink(Ok(&fields));
+        }
+        Ok(true)
+    }
 }
 
 /// The assembler of a file, for this and the other formats.

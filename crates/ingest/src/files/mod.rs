@@ -63,6 +63,7 @@ mod plan;
 pub mod row;
 mod sniff;
 mod split;
+mod table;
 mod time;
 mod twins;
 mod xes;
@@ -72,6 +73,7 @@ pub use assemble::Row;
 pub use fault::FileError;
 pub use input::file_fingerprint;
 pub use plan::{Guess, Plan, PlannedColumn, PlannedTime, Role};
+pub use table::{Fields, Table};
 pub use time::TimeFormat;
 
 use assemble::Output;

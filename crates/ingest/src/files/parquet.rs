@@ -23,6 +23,7 @@ use super::csv::{assembler, distinct};
 use super::guess::{self, Sample};
 use super::input::Input;
 use super::plan::Plan;
+use super::table::{Fields, TableRows};
 use super::{FileError, Options, Prepared, Source};
 
 const BATCH: usize = 4096;
@@ -31,10 +32,7 @@ const BATCH: usize = 4096;
 const DEEPEST: usize = 16;
 
 pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
-    if input.gzip {
-        return Err(FileError::whole("is a packed Parquet file: unpack it first (Parquet packs its columns itself)"));
-    }
-    let (mut batches, _) = guarded(|| open(input))?;
+    let (mut batches, _) = opened(input)?;
     let schema = batches_schema(&batches);
     let names = distinct(schema.iter().map(String::as_str))?;
     let left_out = left_out(input)?;
@@ -65,6 +63,39 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         }))
     };
     Ok(Prepared { plan, start: Box::new(start) })
+}
+
+/// The columns of a file and its rows as texts.
+pub(super) fn table(input: &Input) -> Result<(Vec<String>, Box<dyn TableRows>), FileError> {
+    let (batches, _) = opened(input)?;
+    let names = distinct(batches_schema(&batches).iter().map(String::as_str))?;
+    Ok((names, Box::new(ParquetTable { batches, done: 0 })))
+}
+
+struct ParquetTable {
+    batches: ParquetRecordBatchReader,
+    done: u64,
+}
+
+impl TableRows for ParquetTable {
+    fn advance(&mut self, sink: &mut dyn FnMut(Fields<'_>)) -> Result<bool, FileError> {
+        let Self { batches, done } = self;
+        let Some(batch) = guarded(|| next_batch(batches, *done))? else { return Ok(false) };
+        for row in 0..batch.num_rows() {
+            let fields: Vec<Cow<'_, str>> =
+                batch.columns().iter().map(|column| cell(column.as_ref(), row).into_text()).collect();
+            sink(Ok(&fields));
+            self.done += 1;
+        }
+        Ok(true)
+    }
+}
+
+fn opened(input: &Input) -> Result<(ParquetRecordBatchReader, u64), FileError> {
+    if input.gzip {
+        return Err(FileError::whole("is a packed Parquet file: unpack it first (Parquet packs its columns itself)"));
+    }
+    guarded(|| open(input))
 }
 
 /// The library trusts what a file says about itself further than a damaged file deserves: a slip of its own

@@ -3,6 +3,7 @@
 //! The workbook's library needs the shared strings in memory, and the sheet is kept there too (as texts, cell by
 //! cell; empty cells cost nothing). A sheet holds at most 1,048,576 rows.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +18,7 @@ use super::csv::{MAX_COLUMNS, assembler, distinct};
 use super::guess::{self, Sample};
 use super::input::Input;
 use super::plan::{Guess, Plan};
+use super::table::{Fields, TableRows};
 use super::{FileError, Options, Prepared, Source};
 
 /// More cells than this are refused, so that a small file cannot fill the memory.
@@ -75,17 +77,9 @@ impl Sheet {
 }
 
 pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
-    if input.gzip {
-        return Err(FileError::whole("is a packed workbook: unpack it first"));
-    }
-    // The library reads what others wrote; a slip of its own must not take the whole program with it.
-    let loaded = catch_unwind(AssertUnwindSafe(|| load(input, options))).unwrap_or_else(|_| {
-        Err(FileError::whole("is not a workbook that can be read: its parts contradict each other"))
-    });
-    let (sheet, guess) = loaded?;
+    let (sheet, guess) = loaded(input, options)?;
     plan.sheet = Some(guess);
-    let header: Vec<String> = (0..sheet.width()).map(|column| shown(sheet.cell(0, column))).collect();
-    let names = distinct(header.iter().map(|name| name.trim()))?;
+    let names = names(&sheet)?;
     let texts = |row: usize| (0..names.len()).map(|column| shown(sheet.cell(row, column))).collect();
     let rows = (1..sheet.rows.len().min(Sample::ROWS + 1)).map(texts).collect();
     let sample = Sample { columns: names.clone(), rows, ..Sample::default() };
@@ -103,6 +97,48 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         }))
     };
     Ok(Prepared { plan, start: Box::new(start) })
+}
+
+/// The columns of a sheet and its rows as texts.
+pub(super) fn table(input: &Input, options: &Options) -> Result<(Vec<String>, Box<dyn TableRows>), FileError> {
+    let (sheet, _) = loaded(input, options)?;
+    let names = names(&sheet)?;
+    let width = names.len();
+    Ok((names, Box::new(XlsxTable { sheet, width, next: 1 })))
+}
+
+struct XlsxTable {
+    sheet: Sheet,
+    width: usize,
+    next: usize,
+}
+
+impl TableRows for XlsxTable {
+    fn advance(&mut self, sink: &mut dyn FnMut(Fields<'_>)) -> Result<bool, FileError> {
+        if self.next >= self.sheet.rows.len() {
+            return Ok(false);
+        }
+        let fields: Vec<Cow<'_, str>> =
+            (0..self.width).map(|column| self.sheet.cell(self.next, column).into_text()).collect();
+        sink(Ok(&fields));
+        self.next += 1;
+        Ok(true)
+    }
+}
+
+fn names(sheet: &Sheet) -> Result<Vec<String>, FileError> {
+    let header: Vec<String> = (0..sheet.width()).map(|column| shown(sheet.cell(0, column))).collect();
+    distinct(header.iter().map(|name| name.trim()))
+}
+
+fn loaded(input: &Input, options: &Options) -> Result<(Sheet, Guess), FileError> {
+    if input.gzip {
+        return Err(FileError::whole("is a packed workbook: unpack it first"));
+    }
+    // The library reads what others wrote; a slip of its own must not take the whole program with it.
+    catch_unwind(AssertUnwindSafe(|| load(input, options))).unwrap_or_else(|_| {
+        Err(FileError::whole("is not a workbook that can be read: its parts contradict each other"))
+    })
 }
 
 fn load(input: &Input, options: &Options) -> Result<(Sheet, Guess), FileError> {

@@ -97,6 +97,7 @@ pub(super) fn schemas() -> Named {
                 ("b", text("The customer of the second")),
                 ("same", truth("True if they are one")),
                 ("path", list(&of("Link"), "From the first to the second; empty if they are two people")),
+                ("kept_apart_by", or_null(of("Link"))),
                 ("refusals", list(&of("Refusal"), "Joins of the two customers that were refused, the latest first")),
             ],
         ),
