@@ -5,6 +5,7 @@ use std::fmt;
 
 use engine::EngineError;
 use model::Invalid;
+use store::StoreError;
 
 /// The command line asks for something that there is not.
 #[derive(Debug)]
@@ -25,7 +26,8 @@ impl WrongUsage {
         error.chain().any(|cause| {
             cause.is::<Self>()
                 || cause.is::<Invalid>()
-                || matches!(cause.downcast_ref::<EngineError>(), Some(EngineError::Invalid(_)))
+                || matches!(cause.downcast_ref(), Some(EngineError::Invalid(_)))
+                || matches!(cause.downcast_ref(), Some(StoreError::Invalid(_)))
         })
     }
 }

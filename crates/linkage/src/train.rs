@@ -75,8 +75,9 @@ pub(crate) fn train(
     let guess = model.rates();
     let seen = look(records, patterns, all_pairs, &guess);
     let mut rates = guess.clone();
-    let mut matches = (model.matches_per_record / n).clamp(1.0 / all_pairs, 0.3);
-    let mut household = (model.household_records_per_record / n).clamp(1.0 / all_pairs, 0.3);
+    // At least one pair, and never nearly all: among two or three records the upper bound decides.
+    let mut matches = (model.matches_per_record / n).max(1.0 / all_pairs).min(0.3);
+    let mut household = (model.household_records_per_record / n).max(1.0 / all_pairs).min(0.3);
     let mut iterations = 0;
     while iterations < ITERATIONS {
         iterations += 1;

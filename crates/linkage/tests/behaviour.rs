@@ -121,3 +121,16 @@ fn training_finds_how_often_a_persons_mail_address_stays_the_same() {
     assert_eq!(linked.model.trained_on_records, 2_000);
     linked.model.check().unwrap();
 }
+
+#[test]
+fn files_of_a_few_records_or_none_are_trained_on_and_linked_too() {
+    for number in 0..6 {
+        let person = |of: usize| {
+            let mail = (Email, format!("ada{}@example.org", of / 2));
+            vec![(GivenName, "Ada".to_owned()), (Surname, "Tannfeld".to_owned()), mail]
+        };
+        let records = records(&(0..number).map(person).collect::<Vec<_>>());
+        let linked = link(&records, &LinkageModel::default(), Training::OnTheseRecords, &Decisions::default());
+        assert_eq!(linked.clusters.len(), number);
+    }
+}
