@@ -155,13 +155,7 @@ struct Rejected {
 async fn take(form: Form, State(api): State<Api>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let received_at = Timestamp::now();
     let limit = form.most_bytes().min(api.settings().max_body_bytes);
-    let source = match source_in_headers(&api, &headers).await {
-        Ok(source) => source,
-        Err(problem) => {
-            body::discard(body).await;
-            return Err(problem);
-        }
-    };
+    let source = source_in_headers(&api, &headers).await?;
     let packed = body::collect(body, limit).await?;
     let plain = inflate(&packed, limit)?;
     let source = match source {

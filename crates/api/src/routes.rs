@@ -4,14 +4,14 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
-use crate::{Api, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings};
+use crate::{Api, body, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,7 @@ pub(crate) fn router(api: Api) -> Router {
         .method_not_allowed_fallback(bad_method)
         .merge(for_browsers)
         .fallback(no_route)
+        .layer(from_fn(body::read_rest))
         .layer(from_fn_with_state(api.clone(), observe::observe))
         .with_state(api)
 }

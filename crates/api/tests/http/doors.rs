@@ -152,6 +152,46 @@ fn health_readiness_and_the_document_are_open() {
 }
 
 #[test]
+fn whoever_is_refused_while_still_sending_reads_why() {
+    let server = Server::start();
+    for (method, path, refusal) in [
+        ("POST", "/v1/track", "401"),
+        ("POST", "/v1/customers/merge", "401"),
+        ("POST", "/v1/nothing/here", "404"),
+        ("DELETE", "/v1/events", "405"),
+    ] {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        // Twice over one connection: it has not been closed over the head of whoever was sending.
+        for _ in 0..2 {
+            write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n").unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            stream.write_all(&[b' '; 20_000]).unwrap();
+            let answer = read_answer(&mut stream);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {refusal}")), "{method} {path}: {answer}");
+        }
+    }
+}
+
+/// One answer with a body of known length, as text.
+fn read_answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let is_whole = |answer: &[u8]| {
+        let text = String::from_utf8_lossy(answer);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+        body.len() == length.parse::<usize>().unwrap()
+    };
+    while !is_whole(&answer) {
+        let mut piece = [0; 4096];
+        let read = stream.read(&mut piece).unwrap();
+        assert!(read > 0, "the server hung up after {:?}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&piece[..read]);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
 fn a_request_in_flight_is_finished_after_the_server_was_told_to_stop() {
     let scratch = tempfile::tempdir().unwrap();
     let directory = store::DataDirectory::create(scratch.path()).unwrap();
