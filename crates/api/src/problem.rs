@@ -149,6 +149,7 @@ impl Problem {
             StoreError::Full { .. } | StoreError::Busy { .. } => Self::not_stored(error),
             StoreError::Locked { .. }
             | StoreError::TooNew { .. }
+            | StoreError::TooOld { .. }
             | StoreError::Foreign { .. }
             | StoreError::Corrupt { .. }
             | StoreError::Behind { .. }

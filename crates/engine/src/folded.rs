@@ -89,7 +89,7 @@ impl Folded {
         let mut rows = Vec::with_capacity(block.len());
         for entry in block.events() {
             let (arrival, event) = entry?;
-            let anchor = self.identity.anchor_of(&event).ok_or_else(|| StoreError::Corrupt {
+            let anchor = self.identity.anchor_of(arrival, &event).ok_or_else(|| StoreError::Corrupt {
                 place: "state.db".to_owned(),
                 reason: format!("event {arrival} was folded, its identifiers are not known"),
             })?;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use identity::Changes;
-use store::{JournalReader, SignatureRow, StateChange};
+use store::{JournalReader, RefusalRow, SignatureRow, StateChange};
 
 use crate::feed::Next;
 use crate::shared::Shared;
@@ -93,17 +93,18 @@ impl Keeper {
         if position == self.kept && self.discovered.is_empty() {
             return;
         }
-        let Changes { nodes, links, links_closed, redirects, redirects_removed, refusals } =
+        let Changes { nodes, demoted, links, links_closed, redirects, redirects_removed, refusals } =
             std::mem::take(&mut self.changes);
         let discovered = std::mem::take(&mut self.discovered);
         let change = StateChange {
             position: Some(position),
             nodes,
+            demoted,
             links,
             links_closed,
             redirects,
             redirects_removed,
-            refusals,
+            refusals: refusals.into_values().collect(),
             discovered,
             ..StateChange::default()
         };
@@ -116,8 +117,10 @@ impl Keeper {
             }
             Err(error) => {
                 // Everything stays in memory and comes with the next try.
-                let StateChange { nodes, links, links_closed, redirects, redirects_removed, refusals, .. } = change;
-                self.changes = Changes { nodes, links, links_closed, redirects, redirects_removed, refusals };
+                let StateChange { nodes, demoted, links, links_closed, redirects, redirects_removed, .. } = change;
+                let key = |row: &RefusalRow<'static>| (row.a, row.b, row.rule.clone().into_owned());
+                let refusals = change.refusals.into_iter().map(|row| (key(&row), row)).collect();
+                self.changes = Changes { nodes, demoted, links, links_closed, redirects, redirects_removed, refusals };
                 self.discovered = change.discovered;
                 pause(&error);
             }

@@ -51,7 +51,7 @@ pub(crate) fn load(
     state.load_nodes(&mut |row| identity.restore_node(&row))?;
     state.load_links(&mut |row| identity.restore_link(&row))?;
     state.load_redirects(&mut |row| identity.restore_redirect(&row))?;
-    state.load_refusals(&mut |row| identity.restore_refusal(row.into_owned()))?;
+    state.load_refusals(&mut |row| identity.restore_refusal(&row))?;
     identity.restored();
     let mut signatures = Vec::new();
     state.load_discovered(&mut |row| signatures.push(row.into_owned()))?;

@@ -43,7 +43,7 @@ pub(crate) fn if_changed(shared: &Shared, journal: &dyn JournalReader) -> Result
     let mut unmapped: HashMap<SignatureKey, u64> = HashMap::new();
     let rewritten = rewrite(shared, &old_parts, |folded, row| {
         let identity = refolded.as_ref().map_or(&folded.identity, |(identity, _)| identity);
-        if let Some(anchor) = identity.anchor_of(&row.event) {
+        if let Some(anchor) = identity.anchor_of(row.arrival, &row.event) {
             row.anchor = anchor;
         }
         row.customer = identity.customer_of(row.anchor);
@@ -77,10 +77,11 @@ pub(crate) fn if_changed(shared: &Shared, journal: &dyn JournalReader) -> Result
         change.position = Some(through);
         change.columns_through = Some(shared.folded().columns_through);
         change.nodes.clone_from(&changes.nodes);
+        change.demoted.clone_from(&changes.demoted);
         change.links.clone_from(&changes.links);
         change.links_closed.clone_from(&changes.links_closed);
         change.redirects.clone_from(&changes.redirects);
-        change.refusals.clone_from(&changes.refusals);
+        change.refusals = changes.refusals.values().cloned().collect();
     }
     let mapping_version = new.mapping_version;
     swap(shared, &old_parts, rewritten, change, |folded| {

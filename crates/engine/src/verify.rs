@@ -129,7 +129,7 @@ impl Verified {
         let mut refusals = Vec::new();
         state.load_refusals(&mut |row| refusals.push(row.into_owned()))?;
         self.refusals = refusals.len() as u64;
-        self.compare("refusal", &refusals, &replayed.refusals);
+        self.compare("refusal", &refusals, &replayed.refusals.into_values().collect::<Vec<_>>());
         let mut kept = Vec::new();
         state.load_discovered(&mut |row| kept.push(row.into_owned()))?;
         let mut again: Vec<_> = signatures.rows().cloned().collect();

@@ -1,37 +1,42 @@
-//! Who is together with whom: a forest of links over nodes, with the founder of each tree always at hand.
+//! Who is together with whom: a forest over nodes, grown from links in the order in which they came, with the founder of
+//! each tree always at hand.
 //!
-//! A link is drawn only between two trees, so between two nodes of one customer there is exactly one way, and taking a
-//! link out splits its tree in two. Union-find gives the founder quickly; it is a cache of the forest, made anew for one
-//! tree when that tree is split.
+//! A link that joins two trees is part of the forest; one between two nodes of a tree is a *spare*: it joins them only once
+//! a link of the forest is gone. So between two nodes of one customer there is exactly one way, made of the oldest links
+//! that hold them together. Union-find gives the founder quickly; it is a cache of the forest, made anew for one tree when
+//! links of that tree are taken out.
+
+use hashbrown::{HashMap, HashSet};
 
 /// One end of a link: twice the link's index, plus one for its second end.
 type End = u32;
 const NONE: End = End::MAX;
 
-/// Nodes and links. About 30 bytes a node and 16 a link.
+/// What a link does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It joins what nothing older joins.
+    Tree,
+    /// It stands behind older ones.
+    Spare,
+    /// It was taken out, or never joined anything.
+    Gone,
+}
+
+/// Nodes and links. About 16 bytes a node and 17 a link.
 #[derive(Debug, Default)]
 pub(crate) struct Forest {
     /// By node: itself, if it is the root; else a node of the same tree that is older and nearer to the root.
     parents: Vec<u32>,
     /// By node: the next node of the same tree, in a ring. Two rings become one by swapping two entries.
     ring: Vec<u32>,
-    /// By link: the nodes it joins; a link that joins nothing (closed, or no link at all) has 0 at both ends.
+    /// By link: the nodes it joins or once joined; 0 at both ends of an entry that is no link.
     links: Vec<[u32; 2]>,
+    roles: Vec<Role>,
     /// By node: one end of a link that lies on it.
     first_end: Vec<End>,
     /// By end: another end that lies on the same node.
     next_end: Vec<End>,
-}
-
-/// The two trees that a split has left, each with its nodes in ascending order.
-#[derive(Debug)]
-pub(crate) struct Split {
-    /// The root before, which is the root of `older` still.
-    pub(crate) root: u32,
-    /// The nodes that keep the root.
-    pub(crate) older: Vec<u32>,
-    /// The others; the first of them is their root.
-    pub(crate) younger: Vec<u32>,
 }
 
 impl Forest {
@@ -68,26 +73,42 @@ impl Forest {
         }
     }
 
-    /// Joins the trees of two nodes by the next link. Gives the younger root, which is one no more.
-    pub(crate) fn join(&mut self, a: u32, b: u32) -> u32 {
-        let (root_a, root_b) = (self.root(a), self.root(b));
-        debug_assert_ne!(root_a, root_b, "a link joins two trees");
-        let (older, younger) = (root_a.min(root_b), root_a.max(root_b));
-        self.parents[younger as usize] = older;
-        self.ring.swap(older as usize, younger as usize);
+    /// Draws the next link. If it joins two trees, gives their roots: the older, and the younger, which is one no more.
+    pub(crate) fn draw(&mut self, a: u32, b: u32) -> Option<(u32, u32)> {
         let link = self.links.len() as u32;
         self.links.push([a, b]);
         for (end, node) in [(2 * link, a), (2 * link + 1, b)] {
             self.next_end.push(self.first_end[node as usize]);
             self.first_end[node as usize] = end;
         }
-        younger
+        let roots = self.grow(a, b);
+        self.roles.push(if roots.is_some() { Role::Tree } else { Role::Spare });
+        roots
+    }
+
+    /// Makes one tree of two.
+    fn grow(&mut self, a: u32, b: u32) -> Option<(u32, u32)> {
+        let (root_a, root_b) = (self.root(a), self.root(b));
+        let (older, younger) = (root_a.min(root_b), root_a.max(root_b));
+        if older == younger {
+            return None;
+        }
+        self.parents[younger as usize] = older;
+        self.ring.swap(older as usize, younger as usize);
+        Some((older, younger))
     }
 
     /// Takes up the next number of a link for an entry of the log that joins nothing.
-    pub(crate) fn skip_link(&mut self) {
-        self.links.push([0, 0]);
+    pub(crate) fn skip_link(&mut self, a: u32, b: u32) {
+        self.links.push([a, b]);
+        self.roles.push(Role::Gone);
         self.next_end.extend([NONE, NONE]);
+    }
+
+    /// The two nodes of a link, in order.
+    pub(crate) fn ends(&self, link: u32) -> (u32, u32) {
+        let [a, b] = self.links[link as usize];
+        (a.min(b), a.max(b))
     }
 
     /// Number of entries in the link log so far.
@@ -123,13 +144,14 @@ impl Forest {
             return Vec::new();
         }
         // Walked from the goal, so that the way back from the start comes out in its own order.
-        let mut towards_goal: hashbrown::HashMap<u32, (u32, u32)> = hashbrown::HashMap::new();
+        let mut towards_goal: HashMap<u32, (u32, u32)> = HashMap::new();
         let mut waiting = vec![(to, NONE)];
         while let Some((node, came_by)) = waiting.pop() {
             if node == from {
                 break;
             }
-            for (link, other) in self.neighbours(node).filter(|(link, _)| *link != came_by) {
+            let ways = self.neighbours(node).filter(|(link, _)| *link != came_by && self.role(*link) == Role::Tree);
+            for (link, other) in ways {
                 towards_goal.insert(other, (link, node));
                 waiting.push((other, link));
             }
@@ -144,50 +166,77 @@ impl Forest {
         path
     }
 
-    /// Takes a link out. Only its tree is walked: the cost grows with the tree, not with the forest.
-    pub(crate) fn cut(&mut self, link: u32) -> Split {
-        let [a, b] = std::mem::take(&mut self.links[link as usize]);
-        let root = self.root(a);
-        let mut sides = [self.reached_from(a), self.reached_from(b)];
-        if sides[1][0] == root {
-            sides.swap(0, 1);
+    /// Takes links out, all of one tree. Gives what has become of it: parts with their nodes in ascending order, the part
+    /// of the root first; one part if spares hold it together. Only that tree is walked.
+    pub(crate) fn take_out(&mut self, links: &[u32]) -> Vec<Vec<u32>> {
+        let Some(&first) = links.first() else { return Vec::new() };
+        let tree = self.tree(self.root(self.links[first as usize][0]));
+        let was_needed = links.iter().any(|link| self.role(*link) == Role::Tree);
+        for &link in links {
+            self.roles[link as usize] = Role::Gone;
         }
-        for side in &sides {
-            for (&node, &next) in side.iter().zip(side.iter().cycle().skip(1)) {
-                self.parents[node as usize] = side[0];
-                self.ring[node as usize] = next;
-            }
+        if !was_needed {
+            return vec![tree];
         }
-        let [older, younger] = sides;
-        Split { root, older, younger }
+        let mut remaining: Vec<u32> =
+            tree.iter().flat_map(|node| self.neighbours(*node)).map(|(link, _)| link).collect();
+        remaining.sort_unstable();
+        remaining.dedup(); // a link is met at both its ends
+        for &node in &tree {
+            self.parents[node as usize] = node;
+            self.ring[node as usize] = node;
+        }
+        for link in remaining {
+            let [a, b] = self.links[link as usize];
+            self.shorten_path(a);
+            self.shorten_path(b);
+            self.roles[link as usize] = if self.grow(a, b).is_some() { Role::Tree } else { Role::Spare };
+        }
+        let mut parts: Vec<Vec<u32>> = Vec::new();
+        let mut part_of: HashMap<u32, usize> = HashMap::new();
+        for node in tree {
+            let part = *part_of.entry(self.root(node)).or_insert_with(|| {
+                parts.push(Vec::new());
+                parts.len() - 1
+            });
+            parts[part].push(node);
+        }
+        parts
     }
 
-    /// True if the link joins two nodes.
-    pub(crate) fn joins(&self, link: u32) -> bool {
-        self.links.get(link as usize).is_some_and(|ends| *ends != [0, 0])
+    /// What a link does now; [`Role::Gone`] if there is none of that number.
+    pub(crate) fn role(&self, link: u32) -> Role {
+        self.roles.get(link as usize).copied().unwrap_or(Role::Gone)
     }
 
-    fn reached_from(&self, start: u32) -> Vec<u32> {
-        let mut nodes = Vec::new();
-        let mut waiting = vec![(start, NONE)];
-        while let Some((node, came_by)) = waiting.pop() {
-            nodes.push(node);
-            waiting
-                .extend(self.neighbours(node).filter(|(link, _)| *link != came_by).map(|(link, other)| (other, link)));
-        }
-        nodes.sort_unstable();
-        nodes
-    }
-
-    /// The links on a node that still join something, each with the node at its other end.
-    fn neighbours(&self, node: u32) -> impl Iterator<Item = (u32, u32)> {
+    /// The links on a node that are not gone, each with the node at its other end.
+    pub(crate) fn neighbours(&self, node: u32) -> impl Iterator<Item = (u32, u32)> {
         let is_end = |end: &End| *end != NONE;
         let first = Some(self.first_end[node as usize]).filter(is_end);
         let ends = std::iter::successors(first, move |end| Some(self.next_end[*end as usize]).filter(is_end));
-        ends.filter_map(|end| {
-            let other = self.links[(end / 2) as usize][usize::from(end.is_multiple_of(2))];
-            (other != 0).then_some((end / 2, other))
-        })
+        ends.filter(|end| self.role(end / 2) != Role::Gone)
+            .map(|end| (end / 2, self.links[(end / 2) as usize][usize::from(end.is_multiple_of(2))]))
+    }
+
+    /// What remains of one tree if only links count that `counts` lets pass: parts with their nodes in ascending order,
+    /// ordered by their oldest node.
+    pub(crate) fn parts_of(&self, root: u32, counts: impl Fn(u32) -> bool) -> Vec<Vec<u32>> {
+        let mut parts = Vec::new();
+        let mut seen: HashSet<u32> = HashSet::new();
+        for start in self.tree(root) {
+            if !seen.insert(start) {
+                continue;
+            }
+            let (mut part, mut waiting) = (Vec::new(), vec![start]);
+            while let Some(node) = waiting.pop() {
+                part.push(node);
+                let others = self.neighbours(node).filter(|(link, _)| counts(*link)).map(|(_, other)| other);
+                waiting.extend(others.filter(|other| seen.insert(*other)));
+            }
+            part.sort_unstable();
+            parts.push(part);
+        }
+        parts
     }
 }
 
@@ -195,20 +244,20 @@ impl Forest {
 mod tests {
     use super::*;
 
-    /// Nodes 1 to 6; links 0: 1-2, 1: 3-4, 2: 2-3, 3: 4-5.
+    /// Nodes 1 to 6; links 0: 1-2, 1: 3-4, 2: 2-3, 3: 4-5, 4: 1-4 (a spare).
     fn forest() -> Forest {
         let mut forest = Forest::default();
-        for node in 0..7 {
-            assert_eq!(forest.add(), node);
+        for _ in 0..=6 {
+            forest.add();
         }
-        for (a, b) in [(1, 2), (3, 4), (2, 3), (4, 5)] {
-            forest.join(a, b);
+        for (a, b) in [(1, 2), (3, 4), (2, 3), (4, 5), (1, 4)] {
+            forest.draw(a, b);
         }
         forest
     }
 
     #[test]
-    fn the_way_between_two_nodes_is_the_links_in_their_order() {
+    fn the_way_between_two_nodes_is_the_oldest_links_in_their_order() {
         let forest = forest();
         assert_eq!(forest.path(1, 5), [0, 2, 1, 3]);
         assert_eq!(forest.path(5, 1), [3, 1, 2, 0]);
@@ -217,16 +266,35 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_leaves_two_trees_each_under_its_oldest_node() {
+    fn a_spare_takes_the_place_of_a_link_that_is_gone() {
         let mut forest = forest();
-        let Split { root, older, younger } = forest.cut(2);
-        assert_eq!((root, older, younger), (1, vec![1, 2], vec![3, 4, 5]));
+        assert_eq!(forest.role(4), Role::Spare);
+        assert_eq!(forest.take_out(&[2]), [[1, 2, 3, 4, 5]]);
+        assert_eq!((forest.role(2), forest.role(4)), (Role::Gone, Role::Tree));
+        assert_eq!(forest.path(2, 3), [0, 4, 1]);
+        // Without it, the two parts stand each under its oldest node.
+        assert_eq!(forest.take_out(&[4]), [vec![1, 2], vec![3, 4, 5]]);
         assert_eq!(forest.roots(), [0, 1, 1, 3, 3, 3, 6]);
         assert_eq!((forest.tree(1), forest.tree(3)), (vec![1, 2], vec![3, 4, 5]));
         // And again in a part, and together again by another link.
-        assert_eq!(forest.cut(1).younger, [4, 5]);
-        forest.join(5, 2);
+        assert_eq!(forest.take_out(&[1]), [vec![3], vec![4, 5]]);
+        assert_eq!(forest.draw(5, 2), Some((1, 4)));
         assert_eq!(forest.roots(), [0, 1, 1, 3, 1, 1, 6]);
-        assert_eq!(forest.path(1, 4), [0, 4, 3]);
+        assert_eq!(forest.path(1, 4), [0, 5, 3]);
+    }
+
+    #[test]
+    fn several_links_go_at_once() {
+        let mut forest = forest();
+        assert_eq!(forest.take_out(&[0, 1, 3]), [vec![1, 4], vec![2, 3], vec![5]]);
+        assert_eq!(forest.take_out(&[]), Vec::<Vec<u32>>::new());
+    }
+
+    #[test]
+    fn parts_of_a_tree_are_told_without_changing_it() {
+        let forest = forest();
+        assert_eq!(forest.parts_of(1, |link| link != 2 && link != 4), [vec![1, 2], vec![3, 4, 5]]);
+        assert_eq!(forest.parts_of(1, |link| link != 2), [[1, 2, 3, 4, 5]]);
+        assert_eq!(forest.path(1, 3), [0, 2]);
     }
 }

@@ -37,12 +37,18 @@
 //! ```
 
 mod bars;
+mod changes;
 mod fold;
 mod forest;
+mod limits;
+mod links;
+mod nodes;
 mod normalise;
+mod refusals;
+mod restore;
 mod rules;
 mod rulings;
 mod who;
 
-pub use fold::{Changes, Identity, Observed};
-pub use normalise::normalise;
+pub use changes::Changes;
+pub use fold::{Identity, Observed};

@@ -1,70 +1,281 @@
 //! The rules in the form the fold asks them.
 
-use hashbrown::HashSet;
-use model::{IdentifierKind, IdentityRules};
+use std::borrow::Cow;
+use std::net::IpAddr;
 
-/// Number of a kind of identifier in this fold's own table.
+use hashbrown::{HashMap, HashSet};
+use model::{CheckDigit, Form, Identifier, IdentifierKind, IdentityRules, LinkId, OnConflict};
+
+use crate::normalise::{Region, follows_check_digit, in_form};
+
+/// Number of a kind of identifier in this fold's own table. Smaller codes are stronger: they follow the priority.
 pub(crate) type KindCode = u8;
 
 /// All kinds that the rules do not name: the weakest, without limits.
-const UNNAMED: KindCode = KindCode::MAX;
+pub(crate) const UNNAMED: KindCode = KindCode::MAX;
+
+/// Kinds whose values are internet addresses. Many share one, and one person has many: they never join people.
+const ADDRESSES: [&str; 5] = ["ip", "ip_address", "client_ip", "remote_ip", "remote_address"];
+
+/// The purposes that a link may serve, a bit each.
+pub(crate) type Purposes = u16;
+pub(crate) const EVERY_PURPOSE: Purposes = Purposes::MAX;
 
 #[derive(Debug)]
 pub(crate) struct Rules {
     blocked: HashSet<String>,
     longest_blocked: usize,
-    /// Names by code of the kinds that the rules name; those with a priority come first, in its order.
-    kinds: Vec<String>,
-    /// Most values a customer may have, by position in `limited`.
-    limits: Vec<(KindCode, u32)>,
+    /// By code.
+    kinds: Vec<KindRules>,
+    limits: Vec<LimitRule>,
+    region: Region,
+    pub(crate) drops_weaker: bool,
+    purposes: Vec<String>,
+    purposes_of_source: HashMap<String, Purposes>,
+}
+
+#[derive(Debug)]
+struct KindRules {
+    name: String,
+    form: Form,
+    check_digit: Option<CheckDigit>,
+    is_owned: bool,
+    is_address: bool,
+    /// With how many stronger identifiers a value may be seen.
+    hot: Option<u32>,
+}
+
+/// How many values of a kind a customer may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LimitRule {
+    pub(crate) kind: KindCode,
+    pub(crate) most: u32,
+    /// Values count that were first seen within so many seconds; all if `None`.
+    pub(crate) within_s: Option<u32>,
+}
+
+/// Why two identifiers were not joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Why {
+    /// The value says nothing about a person, such as `null`.
+    Blocked,
+    /// An internet address.
+    Address,
+    /// The value's last digit does not follow from the others.
+    CheckDigit(KindCode),
+    /// Too many share the value.
+    Hot(KindCode),
+    /// The customer would have too many of a kind; the position of the limit.
+    Limit(u8),
+    /// A stronger identifier of the event was dropped, and all weaker with it.
+    Weaker,
+    /// Somebody has parted the two.
+    CannotLink(LinkId),
+}
+
+/// An identifier as the rules see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Value<'e> {
+    pub(crate) code: KindCode,
+    pub(crate) kind: &'e IdentifierKind<'e>,
+    /// The normalised value.
+    pub(crate) text: Cow<'e, str>,
+    /// Why it may join nobody, whatever else is known.
+    pub(crate) fault: Option<Why>,
 }
 
 impl Rules {
     pub(crate) fn new(rules: &IdentityRules) -> Self {
         let blocked: HashSet<String> = rules.blocked.iter().map(|value| value.trim().to_lowercase()).collect();
         let longest_blocked = blocked.iter().map(String::len).max().unwrap_or(0);
-        let mut compiled = Self { blocked, longest_blocked, kinds: Vec::new(), limits: Vec::new() };
-        for kind in &rules.priority {
-            compiled.name_kind(kind);
+        let purposes: Vec<String> = rules.all_purposes().into_iter().map(str::to_owned).collect();
+        let mask = |named: &Vec<String>| {
+            let bits = purposes.iter().enumerate().filter(|(_, purpose)| named.contains(purpose));
+            bits.fold(0, |mask: Purposes, (bit, _)| mask | 1 << bit)
+        };
+        let purposes_of_source = rules.purposes.iter().map(|(source, named)| (source.clone(), mask(named))).collect();
+        let mut compiled = Self {
+            blocked,
+            longest_blocked,
+            kinds: Vec::new(),
+            limits: Vec::new(),
+            region: Region::of(&rules.region),
+            drops_weaker: rules.on_conflict == OnConflict::DropWeaker,
+            purposes,
+            purposes_of_source,
+        };
+        let named = rules.owned.iter().chain(rules.forms.keys()).chain(rules.check_digits.keys());
+        let named = named.chain(rules.limits.keys()).chain(rules.hot.keys()).map(String::as_str);
+        for kind in rules.priority.iter().map(String::as_str).chain(named).chain(ADDRESSES) {
+            compiled.name_kind(kind, rules);
         }
-        for (kind, &most) in &rules.limits {
-            let code = compiled.name_kind(kind);
-            compiled.limits.push((code, most));
+        for (kind, limit) in &rules.limits {
+            let within_s = limit.within_s().unwrap_or(None);
+            compiled.limits.push(LimitRule { kind: compiled.code_of_name(kind), most: limit.most, within_s });
         }
         compiled
     }
 
-    /// True for values that say nothing about a person, such as `null` or `0`.
-    pub(crate) fn is_blocked(&self, normalised: &str) -> bool {
-        // Lower-casing can shorten or lengthen a text a little; twice the longest is far enough.
-        normalised.len() <= 2 * self.longest_blocked && self.blocked.contains(normalised.to_lowercase().as_str())
+    fn name_kind(&mut self, name: &str, rules: &IdentityRules) {
+        if self.kinds.len() < usize::from(UNNAMED) && self.code_of_name(name) == UNNAMED {
+            self.kinds.push(KindRules {
+                name: name.to_owned(),
+                form: rules.forms.get(name).copied().unwrap_or(Form::AsIs),
+                check_digit: rules.check_digits.get(name).copied(),
+                is_owned: rules.owned.iter().any(|owned| owned == name),
+                is_address: ADDRESSES.contains(&name),
+                hot: rules.hot.get(name).copied(),
+            });
+        }
     }
 
-    /// Smaller codes are stronger: they follow the priority. Kinds the rules do not name share the weakest.
+    fn code_of_name(&self, name: &str) -> KindCode {
+        self.kinds.iter().position(|kind| kind.name == name).map_or(UNNAMED, |position| position as KindCode)
+    }
+
+    /// Kinds the rules do not name share the weakest code.
     pub(crate) fn code_of(&self, kind: &IdentifierKind<'_>) -> KindCode {
-        let name = kind.as_str();
-        self.kinds.iter().position(|named| named == name).map_or(UNNAMED, |position| position as KindCode)
+        self.code_of_name(kind.as_str())
     }
 
-    fn name_kind(&mut self, name: &str) -> KindCode {
-        let known = self.kinds.iter().position(|named| named == name);
-        let position = known.unwrap_or_else(|| {
-            self.kinds.push(name.to_owned());
-            self.kinds.len() - 1
-        });
-        KindCode::try_from(position).unwrap_or(UNNAMED)
+    fn kind(&self, code: KindCode) -> Option<&KindRules> {
+        self.kinds.get(usize::from(code))
     }
 
-    pub(crate) fn kind_name(&self, code: KindCode) -> &str {
-        &self.kinds[usize::from(code)]
+    /// Brings an identifier into its form and says whether it may join anybody at all.
+    pub(crate) fn read<'e>(&self, identifier: &'e Identifier<'e>) -> Value<'e> {
+        let kind = &identifier.kind;
+        let code = self.code_of(kind);
+        let written = identifier.value.as_str();
+        let rules = self.kind(code);
+        let text = rules.map_or_else(|| Cow::Borrowed(written.trim()), |kind| in_form(kind.form, self.region, written));
+        let fault = self.fault_of(rules, &text);
+        Value { code, kind, text, fault }
     }
 
-    pub(crate) fn limits(&self) -> &[(KindCode, u32)] {
+    /// True if a normalised value may join nobody, whoever shares it.
+    pub(crate) fn is_faulty(&self, kind: &IdentifierKind<'_>, normalised: &str) -> bool {
+        self.fault_of(self.kind(self.code_of(kind)), normalised).is_some()
+    }
+
+    fn fault_of(&self, kind: Option<&KindRules>, text: &str) -> Option<Why> {
+        if self.is_blocked(text) {
+            return Some(Why::Blocked);
+        }
+        if kind.is_some_and(|kind| kind.is_address) || is_internet_address(text) {
+            return Some(Why::Address);
+        }
+        let KindRules { name, check_digit, .. } = kind?;
+        check_digit.filter(|&check| !follows_check_digit(check, text)).map(|_| Why::CheckDigit(self.code_of_name(name)))
+    }
+
+    /// The normalised form of a value.
+    pub(crate) fn normalised<'v>(&self, kind: &IdentifierKind<'_>, value: &'v str) -> Cow<'v, str> {
+        let form = self.kind(self.code_of(kind)).map_or(Form::AsIs, |kind| kind.form);
+        in_form(form, self.region, value)
+    }
+
+    /// True for values that say nothing about a person, such as `null` or `0`.
+    fn is_blocked(&self, text: &str) -> bool {
+        // Lower-casing can shorten or lengthen a text a little; twice the longest is far enough.
+        text.len() <= 2 * self.longest_blocked && self.blocked.contains(text.to_lowercase().as_str())
+    }
+
+    /// True if values of the kind belong to one customer at a time.
+    pub(crate) fn is_owned(&self, code: KindCode) -> bool {
+        self.kind(code).is_some_and(|kind| kind.is_owned)
+    }
+
+    /// With how many stronger identifiers a value of the kind may be seen.
+    pub(crate) fn hot(&self, code: KindCode) -> Option<u32> {
+        self.kind(code)?.hot
+    }
+
+    pub(crate) fn limits(&self) -> &[LimitRule] {
         &self.limits
     }
 
     /// Position among the limited kinds, if the kind has a limit.
     pub(crate) fn limit_slot(&self, code: KindCode) -> Option<usize> {
-        self.limits.iter().position(|&(limited, _)| limited == code)
+        self.limits.iter().position(|limit| limit.kind == code)
     }
+
+    /// What links that a source brings may be used for.
+    pub(crate) fn purposes_of(&self, source: &str) -> Purposes {
+        if self.purposes.is_empty() {
+            return EVERY_PURPOSE;
+        }
+        self.purposes_of_source.get(source).copied().unwrap_or(EVERY_PURPOSE)
+    }
+
+    /// True if sources differ in what they may be used for.
+    pub(crate) fn have_purposes(&self) -> bool {
+        !self.purposes.is_empty()
+    }
+
+    /// The bit of a purpose; `None` if the rules do not name it.
+    pub(crate) fn purpose(&self, name: &str) -> Option<Purposes> {
+        self.purposes.iter().position(|purpose| purpose == name).map(|bit| 1 << bit)
+    }
+
+    /// The names of the purposes, with blanks between; empty for all.
+    pub(crate) fn purpose_names(&self, purposes: Purposes) -> String {
+        if purposes == EVERY_PURPOSE {
+            return String::new();
+        }
+        let named = self.purposes.iter().enumerate().filter(|(bit, _)| purposes & (1 << bit) != 0);
+        named.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads what [`Rules::purpose_names`] wrote.
+    pub(crate) fn purposes_named(&self, names: &str) -> Purposes {
+        if names.is_empty() {
+            return EVERY_PURPOSE;
+        }
+        names.split(' ').filter_map(|name| self.purpose(name)).fold(0, |mask, bit| mask | bit)
+    }
+
+    /// The rule that refused a join, as people read it.
+    pub(crate) fn in_words(&self, why: Why) -> String {
+        let name = |code: KindCode| self.kind(code).map_or("", |kind| kind.name.as_str());
+        match why {
+            Why::Blocked => "blocked value".to_owned(),
+            Why::Address => "internet address".to_owned(),
+            Why::CheckDigit(code) => format!("check digit {}", name(code)),
+            Why::Hot(code) => format!("hot {} {}", name(code), self.hot(code).unwrap_or_default()),
+            Why::Limit(slot) => {
+                let LimitRule { kind, most, within_s } = self.limits[usize::from(slot)];
+                match within_s {
+                    None => format!("limit {} {most}", name(kind)),
+                    Some(seconds) => format!("limit {} {most} in {}", name(kind), in_largest_unit(seconds)),
+                }
+            }
+            Why::Weaker => "weaker than a dropped one".to_owned(),
+            Why::CannotLink(entry) => format!("cannot_link {entry}"),
+        }
+    }
+
+    /// Reads what [`Rules::in_words`] wrote under the same rules.
+    pub(crate) fn why(&self, words: &str) -> Option<Why> {
+        if let Some(entry) = words.strip_prefix("cannot_link ") {
+            return entry.parse().ok().map(Why::CannotLink);
+        }
+        let of_kinds = (0..self.kinds.len() as KindCode).flat_map(|code| [Why::CheckDigit(code), Why::Hot(code)]);
+        let of_limits = (0..self.limits.len() as u8).map(Why::Limit);
+        let mut all = [Why::Blocked, Why::Address, Why::Weaker].into_iter().chain(of_limits).chain(of_kinds);
+        all.find(|&why| self.in_words(why) == words)
+    }
+}
+
+/// `7d`, `36h`, `90s`.
+fn in_largest_unit(seconds: u32) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+    let (size, unit) = units.into_iter().find(|(size, _)| seconds.is_multiple_of(*size)).unwrap_or((1, "s"));
+    format!("{}{unit}", seconds / size)
+}
+
+/// True for `203.0.113.9` and `2001:db8::1`, under whatever name somebody sends them.
+fn is_internet_address(text: &str) -> bool {
+    let may_be = text.len() >= 3 && text.starts_with(|first: char| first.is_ascii_hexdigit() || first == ':');
+    may_be && text.bytes().any(|byte| byte == b'.' || byte == b':') && text.parse::<IpAddr>().is_ok()
 }

@@ -2,7 +2,9 @@
 
 use model::{CustomerId, IdentifierKind, NodeId};
 
-use crate::{Identity, normalise};
+use crate::Identity;
+use crate::nodes::{Moment, hash_of};
+use crate::rules::EVERY_PURPOSE;
 
 impl Identity {
     /// The customer that an identifier points to; `None` if it was never seen.
@@ -10,9 +12,10 @@ impl Identity {
         self.node(kind, value).map(|node| self.customer_of(node))
     }
 
-    /// The number of an identifier; `None` if it was never seen.
+    /// The number of an identifier, of its latest owner if it was handed on; `None` if it was never seen.
     pub fn node(&self, kind: &IdentifierKind<'_>, value: &str) -> Option<NodeId> {
-        self.find(kind, &normalise(kind, value)).map(NodeId)
+        let text = self.rules.normalised(kind, value);
+        self.nodes.find(hash_of(kind, &text), Moment::NOW).map(NodeId)
     }
 
     /// The customer an identifier belongs to now.
@@ -23,7 +26,7 @@ impl Identity {
     /// The id under which a customer stands now: itself, or what it redirects to. `None` if there never was such an id.
     pub fn resolve(&self, customer: CustomerId) -> Option<CustomerId> {
         let founder = u32::try_from(customer.0).ok()?;
-        let ever_founded = founder > 0 && *self.founded.get(founder as usize)?;
+        let ever_founded = founder > 0 && self.nodes.founded(founder);
         ever_founded.then(|| CustomerId(u64::from(self.forest.root(founder))))
     }
 
@@ -36,7 +39,7 @@ impl Identity {
     /// The customer's own id and all that redirect to it.
     pub fn former_ids(&self, customer: CustomerId) -> Vec<CustomerId> {
         let nodes = self.nodes_of(customer).into_iter();
-        nodes.filter(|node| self.founded[node.0 as usize]).map(|node| CustomerId(u64::from(node.0))).collect()
+        nodes.filter(|node| self.nodes.founded(node.0)).map(|node| CustomerId(u64::from(node.0))).collect()
     }
 
     /// Number of identifiers seen.
@@ -66,7 +69,7 @@ impl Identity {
 
     /// Every id that redirects, with the id under which its customer stands now.
     pub fn redirects(&self) -> impl Iterator<Item = (CustomerId, CustomerId)> {
-        let ids = (1..self.forest.len() as u32).filter(|&node| self.founded[node as usize]);
+        let ids = (1..self.forest.len() as u32).filter(|&node| self.nodes.founded(node));
         let customer = |node: u32| CustomerId(u64::from(node));
         ids.map(move |id| (customer(id), customer(self.forest.root(id)))).filter(|(from, to)| from != to)
     }
@@ -74,5 +77,46 @@ impl Identity {
     /// The current customer of every node, by node number; the entry at 0 is 0. For work on many rows at once.
     pub fn customers_by_node(&self) -> Vec<u32> {
         self.forest.roots()
+    }
+
+    /// True if so many share the identifier that it joins nobody.
+    pub fn is_hot(&self, node: NodeId) -> bool {
+        self.nodes.is_hot(node.0, Moment::NOW)
+    }
+
+    /// What remains of a customer if only links count that may be used for a purpose: its parts, each with its identifiers
+    /// in the order of their first appearance, ordered by the oldest. One part if the rules tell no purposes apart; every
+    /// identifier on its own if no source serves the purpose.
+    pub fn parts_for(&self, customer: CustomerId, purpose: &str) -> Vec<Vec<NodeId>> {
+        let Some(CustomerId(root)) = self.resolve(customer) else { return Vec::new() };
+        let counts = |link| self.serves(link, purpose);
+        let parts = self.forest.parts_of(root as u32, counts);
+        parts.into_iter().map(|part| part.into_iter().map(NodeId).collect()).collect()
+    }
+
+    /// True if events and links of a source may be used for a purpose.
+    pub fn source_serves(&self, source: &str, purpose: &str) -> bool {
+        let purposes = self.rules.purposes_of(source);
+        purposes == EVERY_PURPOSE || self.rules.purpose(purpose).is_some_and(|bit| purposes & bit != 0)
+    }
+
+    fn serves(&self, link: u32, purpose: &str) -> bool {
+        let purposes = self.links.purposes(link);
+        purposes == EVERY_PURPOSE || self.rules.purpose(purpose).is_some_and(|bit| purposes & bit != 0)
+    }
+
+    /// The customer of every node, by node number, if only links count that may be used for a purpose; as
+    /// [`Identity::customers_by_node`], which is the same without purposes.
+    pub fn customers_by_node_for(&self, purpose: &str) -> Vec<u32> {
+        if !self.rules.have_purposes() {
+            return self.customers_by_node();
+        }
+        let mut by_node = vec![0; self.forest.len()];
+        for root in (1..self.forest.len() as u32).filter(|&node| self.forest.root(node) == node) {
+            for part in self.forest.parts_of(root, |link| self.serves(link, purpose)) {
+                part.iter().for_each(|&node| by_node[node as usize] = part[0]);
+            }
+        }
+        by_node
     }
 }

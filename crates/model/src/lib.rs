@@ -20,10 +20,12 @@
 //! ```
 
 mod event;
+mod identity_rules;
 mod ids;
 mod invalid;
 mod journey;
 mod mapping;
+pub mod names;
 mod pattern;
 mod plan;
 mod ruling;
@@ -31,14 +33,14 @@ mod text;
 mod time;
 
 pub use event::{Event, Identifier, IdentifierKind, Kind, Mood, MoodOrigin};
+pub use identity_rules::{CheckDigit, Form, IdentityRules, Limit, OnConflict};
 pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
 pub use journey::{JourneyRule, parse_duration_s};
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{
-    Control, Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body,
-    is_slug,
+    Control, Document, DocumentKind, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body, is_slug,
 };
 pub use ruling::{RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};

@@ -1,13 +1,12 @@
 //! Plans: what people write, version and compare. One document each, of one of a few kinds.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{IdentifierKind, Invalid, JourneyRule, Mapping, MappingRule, Timestamp};
+use crate::{IdentityRules, Invalid, JourneyRule, Mapping, MappingRule, Timestamp};
 
 /// What a plan document is about. Also the name of its folder when plans are written as files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -167,53 +166,6 @@ pub struct MappingPlan {
     pub rule: Vec<MappingRule>,
 }
 
-/// The rules of who is who.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct IdentityRules {
-    /// Values that never join people, whatever their kind; compared without case and outer blanks.
-    pub blocked: Vec<String>,
-    /// Kinds from the strongest to the weakest; others come last. An event belongs to its strongest identifier,
-    /// and the weakest is dropped first where a rule refuses a join.
-    pub priority: Vec<String>,
-    /// How many values of a kind one customer may have; a join that would exceed it is refused.
-    pub limits: BTreeMap<String, u32>,
-}
-
-impl Default for IdentityRules {
-    fn default() -> Self {
-        let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect();
-        Self {
-            blocked: words(&[
-                "",
-                "-",
-                "0",
-                "-1",
-                "00000000-0000-0000-0000-000000000000",
-                "anonymous",
-                "false",
-                "guest",
-                "id",
-                "n/a",
-                "na",
-                "nan",
-                "nil",
-                "none",
-                "not set",
-                "null",
-                "test",
-                "true",
-                "undefined",
-                "unknown",
-                "user",
-                "[object object]",
-            ]),
-            priority: words(&["user_id", "loyalty_card", "email", "phone", "vehicle_id", "device_id", "anonymous_id"]),
-            limits: BTreeMap::from([("user_id".to_owned(), 1)]),
-        }
-    }
-}
-
 /// A journey rule under a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -245,13 +197,7 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
     match kind {
         DocumentKind::Touchpoint => check_touchpoint(&typed(body)?),
         DocumentKind::Mapping => Mapping::compile(&typed(body)?).map(drop),
-        DocumentKind::Identity => {
-            let rules: IdentityRules = typed(body)?;
-            for kind_name in rules.priority.iter().chain(rules.limits.keys()) {
-                IdentifierKind::parse(kind_name.as_str())?;
-            }
-            Ok(())
-        }
+        DocumentKind::Identity => typed::<IdentityRules>(body)?.check(),
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
     }
 }

@@ -119,6 +119,9 @@ fn state_speed(state: &mut SqliteState) -> Result<(), Box<dyn Error>> {
         value: format!("{:032x}", u128::from(number) * 0x9E37_79B9_7F4A_7C15).into(),
         founder: CustomerId(u64::from(number)),
         first_seen: Arrival(u64::from(number) * 5),
+        first_at: Timestamp::default(),
+        since: None,
+        demoted: None,
     };
     let begin = Instant::now();
     for first in (1..=nodes).step_by(1_000) {

@@ -39,6 +39,19 @@ pub enum StoreError {
         /// The newest version this program can read.
         known: i64,
     },
+    /// An earlier version of the program wrote this; it is made again from the journal by whoever writes.
+    #[error(
+        "{place} has format version {found}, this program makes version {known}: a command that writes, or the server, \
+         makes it again from the journal"
+    )]
+    TooOld {
+        /// The file.
+        place: String,
+        /// The version that was found.
+        found: i64,
+        /// The version this program makes.
+        known: i64,
+    },
     /// A database that some other program wrote.
     #[error("{place} is not a database of this program (application id {found:#x})")]
     Foreign {

@@ -33,6 +33,12 @@ pub struct NodeRow<'a> {
     pub founder: CustomerId,
     /// The event it first came with.
     pub first_seen: Arrival,
+    /// When that happened.
+    pub first_at: Timestamp,
+    /// From when on this node stands for the value, if another stood for it before: the thing was handed on.
+    pub since: Option<Timestamp>,
+    /// The event that showed that too many share the value; it joins nobody since.
+    pub demoted: Option<Arrival>,
 }
 
 impl NodeRow<'_> {
@@ -44,6 +50,9 @@ impl NodeRow<'_> {
             node: self.node,
             founder: self.founder,
             first_seen: self.first_seen,
+            first_at: self.first_at,
+            since: self.since,
+            demoted: self.demoted,
         }
     }
 }
@@ -244,6 +253,8 @@ pub struct StateChange<'a> {
     pub identity_version: Option<u32>,
     /// New identifier values.
     pub nodes: Vec<NodeRow<'a>>,
+    /// Nodes, new or old, whose values too many share, each with the event that showed it; those of `nodes` are put in first.
+    pub demoted: Vec<(NodeId, Arrival)>,
     /// New links.
     pub links: Vec<LinkRow<'a>>,
     /// Links that do not count any more; those of `links` are put in first.

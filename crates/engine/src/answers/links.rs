@@ -119,15 +119,14 @@ impl Answers {
         let kept_apart_by = folded.identity.kept_apart_by(customer_a, customer_b);
         let kept_apart_by =
             kept_apart_by.map(|entry| self.link_view(&folded, &self.link(&folded, entry)?)).transpose()?;
-        let is_between = |row: &&RefusalRow<'static>| {
+        let is_between = |row: &RefusalRow<'static>| {
             let ends = [folded.identity.customer_of(row.a), folded.identity.customer_of(row.b)];
             ends == [customer_a, customer_b] || ends == [customer_b, customer_a]
         };
         let mut between: Vec<_> = folded.identity.refusals().filter(is_between).collect();
         between.sort_by_key(|row| std::cmp::Reverse(order_of(row)));
         let refusals = if customer_a == customer_b { Vec::new() } else { between };
-        let refusals =
-            refusals.into_iter().map(|row| self.refusal_view(&folded, row)).collect::<Result<Vec<_>, _>>()?;
+        let refusals = refusals.iter().map(|row| self.refusal_view(&folded, row)).collect::<Result<Vec<_>, _>>()?;
         Ok(Explanation {
             a: customer_a.to_string(),
             b: customer_b.to_string(),
@@ -142,17 +141,14 @@ impl Answers {
     pub fn refusals(&self, limit: usize, cursor: Option<&str>) -> Result<Refusals, EngineError> {
         let after = cursor.map(parse_cursor).transpose()?;
         let folded = self.settled()?;
-        let mut rows: Vec<&RefusalRow<'static>> = folded.identity.refusals().collect();
-        let mut counts: std::collections::BTreeMap<&str, (u64, u64)> = std::collections::BTreeMap::new();
+        let mut rows: Vec<RefusalRow<'static>> = folded.identity.refusals().collect();
+        let mut counts: std::collections::BTreeMap<String, (u64, u64)> = std::collections::BTreeMap::new();
         for row in &rows {
             let rule = if row.rule.starts_with("cannot_link") { "cannot_link" } else { row.rule.as_ref() };
-            let count = counts.entry(rule).or_default();
+            let count = counts.entry(rule.to_owned()).or_default();
             *count = (count.0 + 1, count.1 + row.count);
         }
-        let counts = counts
-            .into_iter()
-            .map(|(rule, (pairs, events))| RefusalCount { rule: rule.to_owned(), pairs, events })
-            .collect();
+        let counts = counts.into_iter().map(|(rule, (pairs, events))| RefusalCount { rule, pairs, events }).collect();
         rows.retain(|row| after.is_none_or(|after| order_of(row) < after));
         rows.sort_by_key(|row| std::cmp::Reverse(order_of(row)));
         let more = rows.len() > limit;
@@ -161,7 +157,7 @@ impl Answers {
             let (last, a, b) = order_of(row);
             format!("{}.{a}.{b}", last.0)
         });
-        let refusals = rows.into_iter().map(|row| self.refusal_view(&folded, row)).collect::<Result<_, _>>()?;
+        let refusals = rows.iter().map(|row| self.refusal_view(&folded, row)).collect::<Result<_, _>>()?;
         Ok(Refusals { counts, refusals, next })
     }
 

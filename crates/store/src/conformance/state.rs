@@ -14,7 +14,16 @@ fn node(number: u32, value: &'static str) -> NodeRow<'static> {
     let kind =
         if number.is_multiple_of(2) { IdentifierKind::Email } else { IdentifierKind::Own("frame_number".into()) };
     let founder = CustomerId(u64::from(number));
-    NodeRow { node: NodeId(number), kind, value: value.into(), founder, first_seen: Arrival(u64::from(number) * 3) }
+    NodeRow {
+        node: NodeId(number),
+        kind,
+        value: value.into(),
+        founder,
+        first_seen: Arrival(u64::from(number) * 3),
+        first_at: second(i64::from(number)),
+        since: (number == 3).then(|| second(3)),
+        demoted: None,
+    }
 }
 
 fn link(number: u64, state: LinkState) -> LinkRow<'static> {
@@ -128,6 +137,7 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     state.commit(&some_of_everything())?;
     state.commit(&StateChange {
         position: Some(5),
+        demoted: vec![(NodeId(2), Arrival(11))],
         links: vec![link(3, LinkState::Active)],
         links_closed: vec![LinkId(1), LinkId(3)],
         redirects: vec![redirect(3, 2)],
@@ -140,6 +150,7 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     })?;
     let mut expected = some_of_everything();
     expected.position = Some(5);
+    expected.nodes[1].demoted = Some(Arrival(11));
     expected.links[0] = link(1, LinkState::Closed);
     expected.links.push(link(3, LinkState::Closed));
     expected.redirects = vec![redirect(3, 2)];

@@ -19,6 +19,7 @@ use crate::{DataDirectory, DirectoryLock, StoreError};
 /// Blocks are blobs of tens of kilobytes: large pages keep their chains short.
 pub(super) const LAYOUT: Layout = Layout {
     version: 1,
+    is_derived: false,
     synchronous: "FULL",
     page_size: 16384,
     cache: 2048,

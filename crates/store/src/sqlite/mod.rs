@@ -53,6 +53,8 @@ struct Layout {
     version: i64,
     /// The tables of a new database.
     schema: &'static str,
+    /// True if everything in it can be made again: an earlier format is thrown away by whoever opens it for writing.
+    is_derived: bool,
     /// `FULL` where a commit has to survive a power cut, `NORMAL` where it can be made again.
     synchronous: &'static str,
     /// Fits the rows: large where they are blobs.
@@ -99,6 +101,11 @@ impl Database {
             connection.pragma_update(None, "foreign_keys", true)?;
             Ok(())
         })?;
+        let version = database.version()?;
+        if layout.is_derived && (1..layout.version).contains(&version) {
+            tracing::info!(place = %database.path.display(), version, "of an earlier format: it is made again");
+            database.throw_away()?;
+        }
         if database.version()? == 0 {
             database.use_wal()?;
             database.write(|transaction| {
@@ -121,6 +128,19 @@ impl Database {
             Ok(())
         })?;
         Ok(database)
+    }
+
+    /// Drops every table, so that the database is as good as new.
+    fn throw_away(&self) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+            let tables: Vec<String> =
+                transaction.prepare(query)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for table in tables {
+                transaction.execute(&format!("DROP TABLE \"{table}\""), [])?;
+            }
+            Ok(transaction.pragma_update(None, "user_version", 0)?)
+        })
     }
 
     fn use_wal(&self) -> Result<(), StoreError> {
@@ -163,6 +183,9 @@ impl Database {
         match self.version()? {
             0 => Err(StoreError::NotFound { what: "database", name: place() }),
             found if found > layout.version => Err(StoreError::TooNew { place: place(), found, known: layout.version }),
+            found if layout.is_derived && found < layout.version => {
+                Err(StoreError::TooOld { place: place(), found, known: layout.version })
+            }
             _ => Ok(()),
         }
     }

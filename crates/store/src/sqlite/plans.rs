@@ -11,6 +11,7 @@ use crate::{DataDirectory, StoreError};
 
 pub(super) const LAYOUT: Layout = Layout {
     version: 1,
+    is_derived: false,
     synchronous: "FULL",
     page_size: 4096,
     cache: 512,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use model::{Arrival, CustomerId, IdentifierKind, LinkId, NodeId};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use model::{Arrival, CustomerId, IdentifierKind, LinkId, NodeId, Timestamp};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{Database, Fault, Layout, micros, number, word};
 use crate::state::{
@@ -14,7 +14,8 @@ use crate::state::{
 use crate::{DataDirectory, DirectoryLock, StoreError};
 
 const LAYOUT: Layout = Layout {
-    version: 1,
+    version: 2,
+    is_derived: true,
     synchronous: "NORMAL",
     page_size: 8192,
     cache: 4096,
@@ -27,7 +28,10 @@ const LAYOUT: Layout = Layout {
             kind       INTEGER NOT NULL,   -- a code
             value      TEXT NOT NULL,
             founder    INTEGER NOT NULL,
-            first_seen INTEGER NOT NULL
+            first_seen INTEGER NOT NULL,
+            first_at   INTEGER NOT NULL,
+            since      INTEGER,            -- null unless the value was handed on
+            demoted    INTEGER             -- null unless too many share it
         ) STRICT;
         CREATE TABLE links (
             id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL, arrival INTEGER NOT NULL,
@@ -136,7 +140,20 @@ const COLUMNS_THROUGH: &str = "columns_through";
 const MAPPING: &str = "mapping_version";
 const IDENTITY: &str = "identity_version";
 
-const NODES: &str = "SELECT node, kind, value, founder, first_seen FROM nodes";
+const NODES: &str = "SELECT node, kind, value, founder, first_seen, first_at, since, demoted FROM nodes";
+
+fn read_node<'r>(row: &'r Row<'_>, kind: IdentifierKind<'r>) -> Result<NodeRow<'r>, Fault> {
+    Ok(NodeRow {
+        node: node_id(row, 0)?,
+        kind,
+        value: text(row, 2)?,
+        founder: CustomerId(number(row, 3)?),
+        first_seen: arrival(row, 4)?,
+        first_at: micros(row, 5)?,
+        since: row.get::<_, Option<i64>>(6)?.map(Timestamp::clamped),
+        demoted: row.get::<_, Option<i64>>(7)?.map(|number| Arrival(number.cast_unsigned())),
+    })
+}
 
 const LINKS: &str = "SELECT id, a, b, arrival, at, source, rule, purpose, weight, state FROM links";
 
@@ -177,13 +194,7 @@ impl StateReader for SqliteState {
                     .get(usize::from(code))
                     .and_then(Option::as_ref)
                     .ok_or_else(|| unknown_kind(node, code.into()))?;
-                visit(NodeRow {
-                    node,
-                    kind: kind.clone(),
-                    value: text(row, 2)?,
-                    founder: CustomerId(number(row, 3)?),
-                    first_seen: arrival(row, 4)?,
-                });
+                visit(read_node(row, kind.clone())?);
             }
             Ok(())
         })
@@ -192,15 +203,11 @@ impl StateReader for SqliteState {
     fn node(&self, node: NodeId) -> Result<Option<NodeRow<'static>>, StoreError> {
         self.database.read(|connection| {
             let mut statement = connection.prepare_cached(&format!("{NODES} WHERE node = ?1"))?;
-            let found = statement
-                .query_row([node.0], |row| {
-                    Ok((row.get::<_, i64>(1)?, row.get::<_, String>(2)?, number(row, 3)?, arrival(row, 4)?))
-                })
-                .optional()?;
-            let Some((code, value, founder, first_seen)) = found else { return Ok(None) };
+            let mut rows = statement.query([node.0])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            let code: i64 = row.get(1)?;
             let name = kinds(connection)?.remove(&code).ok_or_else(|| unknown_kind(node, code))?;
-            let kind = kind_of(&name)?.into_owned();
-            Ok(Some(NodeRow { node, kind, value: value.into(), founder: CustomerId(founder), first_seen }))
+            Ok(Some(read_node(row, kind_of(&name)?)?.into_owned()))
         })
     }
 
@@ -297,6 +304,7 @@ impl State for SqliteState {
         self.database.write(|transaction| {
             write_head(transaction, change)?;
             write_nodes(transaction, &change.nodes)?;
+            write_demoted(transaction, &change.demoted)?;
             write_links(transaction, change)?;
             write_discovered(transaction, &change.discovered)?;
             write_parts(transaction, change)
@@ -340,7 +348,7 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
         return Ok(());
     }
     let mut codes: BTreeMap<String, i64> = kinds(transaction)?.into_iter().map(|(code, name)| (name, code)).collect();
-    let mut put = transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put = transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     for row in nodes {
         let name = row.kind.as_str();
         let code = match codes.get(name) {
@@ -352,7 +360,16 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
             }
         };
         let (founder, first_seen) = (row.founder.0.cast_signed(), row.first_seen.0.cast_signed());
-        put.execute(params![row.node.0, code, row.value, founder, first_seen])?;
+        let (since, demoted) = (row.since.map(Timestamp::micros), row.demoted.map(|arrival| arrival.0.cast_signed()));
+        put.execute(params![row.node.0, code, row.value, founder, first_seen, row.first_at.micros(), since, demoted])?;
+    }
+    Ok(())
+}
+
+fn write_demoted(transaction: &Transaction<'_>, demoted: &[(NodeId, Arrival)]) -> Result<(), Fault> {
+    let mut demote = transaction.prepare_cached("UPDATE nodes SET demoted = ?2 WHERE node = ?1")?;
+    for (node, since) in demoted {
+        demote.execute(params![node.0, since.0.cast_signed()])?;
     }
     Ok(())
 }
