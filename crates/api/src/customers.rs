@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use engine::LinkView;
-use model::CustomerId;
+use model::{CustomerId, Invalid};
 use serde::{Deserialize, Serialize};
 
 use crate::Api;
@@ -12,12 +12,21 @@ use crate::auth::Area;
 use crate::extract::{Asked, At};
 use crate::openapi::{Operation, of, text};
 use crate::problem::Problem;
-use crate::question::{Page, answer, page_size};
+use crate::question::{answer, page_size};
 use crate::routes::{Door, Route};
 
 pub(crate) fn routes() -> Vec<Route> {
     let door = Door::Token(Area::Customers);
     let unknown = "There is no such customer";
+    let for_purpose = |operation: Operation| {
+        operation
+            .query(
+                "purpose",
+                text("Such as `analytics`"),
+                "Only what may be used for it, if the identity rules name purposes",
+            )
+            .fails(400, "The identity rules do not name the purpose")
+    };
     let of_customer = |operation: Operation| {
         let about = "A customer's id, also one that was merged into another";
         operation.path("id", text("Such as `c17`"), about).fails(404, unknown)
@@ -27,9 +36,14 @@ pub(crate) fn routes() -> Vec<Route> {
             Method::GET,
             "/v1/customers/lookup",
             door,
-            Operation::new("lookupCustomer", "customers", "The customer that an identifier points to")
-                .needed_query("kind", text("Such as `email`"), "What the value is")
-                .needed_query("value", text("Any form of it"), "The value; normalised like those of events")
+            for_purpose(Operation::new("lookupCustomer", "customers", "The customer that an identifier points to"))
+                .saying(
+                    "Give `kind` and `value`, or `hmac` alone: HMAC-SHA-256, with the key of `lookup.key`, over the kind, a zero \
+                     byte and the normalised value. So the value itself stands in no request.",
+                )
+                .query("kind", text("Such as `email`"), "What the value is")
+                .query("value", text("Any form of it"), "The value; normalised like those of events")
+                .query("hmac", text("64 hex digits"), "The hash of kind and value")
                 .json(200, "The customer", &of("CustomerAnswer"))
                 .fails(404, "Nobody was ever seen with that identifier"),
             lookup,
@@ -38,7 +52,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Method::GET,
             "/v1/customers/{id}",
             door,
-            of_customer(Operation::new("customer", "customers", "A customer")).json(
+            for_purpose(of_customer(Operation::new("customer", "customers", "A customer"))).json(
                 200,
                 "The customer",
                 &of("CustomerAnswer"),
@@ -49,7 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Method::GET,
             "/v1/customers/{id}/timeline",
             door,
-            of_customer(Operation::new("timeline", "customers", "What happened to a customer"))
+            for_purpose(of_customer(Operation::new("timeline", "customers", "What happened to a customer")))
                 .saying("The oldest page comes first, and the newest event last.")
                 .paged()
                 .json(200, "A page", &of("Timeline")),
@@ -72,8 +86,24 @@ pub(crate) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Identified {
-    kind: String,
-    value: String,
+    kind: Option<String>,
+    value: Option<String>,
+    hmac: Option<String>,
+    purpose: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct For {
+    purpose: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PageFor {
+    limit: Option<usize>,
+    cursor: Option<String>,
+    purpose: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,24 +112,48 @@ struct Links {
 }
 
 async fn lookup(State(api): State<Api>, Asked(identified): Asked<Identified>) -> Result<Response, Problem> {
+    let Identified { kind, value, hmac, purpose } = identified;
     answer(&api, move |engine| {
-        let Identified { kind, value } = identified;
-        let found = engine.answers().lookup(&kind, &value)?;
+        let (answers, purpose) = (engine.answers(), purpose.as_deref());
         // The value itself stays out of what may be logged.
-        found.ok_or_else(|| Problem::not_found(format_args!("customer with that {kind}")))
+        match (kind, value, hmac) {
+            (Some(kind), Some(value), None) => {
+                let found = answers.lookup(&kind, &value, purpose)?;
+                found.ok_or_else(|| Problem::not_found(format_args!("customer with that {kind}")))
+            }
+            (None, None, Some(hmac)) => {
+                let found = answers.lookup_hmac(&hmac, purpose)?;
+                found.ok_or_else(|| Problem::not_found("customer with an identifier of that hash"))
+            }
+            (kind, _, _) => {
+                let missing = if kind.is_none() { "kind" } else { "value" };
+                Err(Problem::invalid(&Invalid::missing(missing, "is missing: give kind and value, or hmac alone")))
+            }
+        }
     })
     .await
 }
 
-async fn customer(State(api): State<Api>, At(id): At<String>) -> Result<Response, Problem> {
+async fn customer(
+    State(api): State<Api>,
+    At(id): At<String>,
+    Asked(For { purpose }): Asked<For>,
+) -> Result<Response, Problem> {
     let id = customer_id(&id)?;
-    answer(&api, move |engine| engine.answers().customer(id)?.ok_or_else(|| unknown(id))).await
+    answer(&api, move |engine| engine.answers().customer(id, purpose.as_deref())?.ok_or_else(|| unknown(id))).await
 }
 
-async fn timeline(State(api): State<Api>, At(id): At<String>, Asked(page): Asked<Page>) -> Result<Response, Problem> {
-    let (id, limit) = (customer_id(&id)?, page_size(page.limit)?);
-    answer(&api, move |engine| engine.answers().timeline(id, limit, page.cursor.as_deref())?.ok_or_else(|| unknown(id)))
-        .await
+async fn timeline(
+    State(api): State<Api>,
+    At(id): At<String>,
+    Asked(PageFor { limit, cursor, purpose }): Asked<PageFor>,
+) -> Result<Response, Problem> {
+    let (id, limit) = (customer_id(&id)?, page_size(limit)?);
+    answer(&api, move |engine| {
+        let page = engine.answers().timeline(id, limit, cursor.as_deref(), purpose.as_deref())?;
+        page.ok_or_else(|| unknown(id))
+    })
+    .await
 }
 
 async fn links(State(api): State<Api>, At(id): At<String>) -> Result<Response, Problem> {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use engine::{Engine, check_mapping};
-use model::{Document, DocumentKind, Invalid, MappingPlan, Timestamp};
+use model::{Document, DocumentKind, IdentityRules, Invalid, MappingPlan, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Draft, Plans};
@@ -127,6 +127,17 @@ pub(crate) fn routes() -> Vec<Route> {
                 .json(200, "What would be", &of("MappingTrial"))
                 .fails(400, "A rule is not valid"),
             try_mapping,
+        ),
+        Route::new(
+            Method::POST,
+            "/v1/plans/identity/try",
+            write,
+            Operation::new("tryIdentity", "plans", "Try identity rules on everything stored; nothing is changed")
+                .saying("Every event is folded again, so it takes about as long as a replay.")
+                .json_body(&serde_json::json!({ "type": "object", "description": "The body of an identity document" }))
+                .json(200, "What would be", &of("IdentityTrial"))
+                .fails(400, "A rule is not valid"),
+            try_identity,
         ),
         Route::new(
             Method::GET,
@@ -385,6 +396,10 @@ async fn restore(
 
 async fn try_mapping(State(api): State<Api>, Told(plan): Told<MappingPlan>) -> Result<Response, Problem> {
     answer(&api, move |engine| Ok(engine.answers().try_mapping(&plan)?)).await
+}
+
+async fn try_identity(State(api): State<Api>, Told(rules): Told<IdentityRules>) -> Result<Response, Problem> {
+    answer(&api, move |engine| Ok(engine.answers().try_identity(&rules)?)).await
 }
 
 #[derive(Debug, Deserialize)]

@@ -62,17 +62,18 @@ impl Folded {
         debug_assert_eq!(block.position, self.position + 1, "blocks come in their order");
         let (first_new_node, first_new_link) = (changes.nodes.len(), changes.links.len());
         let splits = self.identity.splits();
-        let mut rows = Vec::with_capacity(block.len());
-        for entry in block.events() {
-            let (arrival, event) = entry?;
-            let observed = self.identity.observe(arrival, &event, changes);
-            let signature = self.signatures.count(arrival, &event);
-            let (code, mapped) = self.touchpoint(signature, &event);
+        let events: Vec<(Arrival, Event<'_>)> = block.events().collect::<Result<_, _>>()?;
+        let mut anchors = Vec::with_capacity(events.len());
+        self.identity.observe_all(&events, changes, |observed| anchors.push(observed.anchor));
+        let mut rows = Vec::with_capacity(events.len());
+        for ((arrival, event), anchor) in events.iter().zip(anchors) {
+            let signature = self.signatures.count(*arrival, event);
+            let (code, mapped) = self.touchpoint(signature, event);
             if !mapped {
                 self.signatures.count_unmapped(signature);
             }
-            rows.push(tail_row(&event, observed.anchor, code));
-            self.through = arrival;
+            rows.push(tail_row(event, anchor, code));
+            self.through = *arrival;
         }
         self.unsaved.extend_from_slice(&changes.nodes[first_new_node..]);
         self.unsaved_links.extend_from_slice(&changes.links[first_new_link..]);

@@ -85,21 +85,24 @@ impl Keeper {
         if let Err(error) = compaction::refile_strays(shared) {
             return pause(&error);
         }
-        let position = {
+        let (position, versions) = {
             let mut folded = shared.folded_mut();
             self.discovered.extend(folded.signatures.take_dirty());
-            folded.position
+            (folded.position, (folded.plans.mapping_version, folded.plans.identity_version))
         };
         if position == self.kept && self.discovered.is_empty() {
             return;
         }
-        let Changes { nodes, demoted, links, links_closed, redirects, redirects_removed, refusals } =
+        let Changes { nodes, demoted, widened, links, links_closed, redirects, redirects_removed, refusals } =
             std::mem::take(&mut self.changes);
         let discovered = std::mem::take(&mut self.discovered);
         let change = StateChange {
             position: Some(position),
+            mapping_version: Some(versions.0),
+            identity_version: Some(versions.1),
             nodes,
             demoted,
+            widened,
             links,
             links_closed,
             redirects,
@@ -117,10 +120,12 @@ impl Keeper {
             }
             Err(error) => {
                 // Everything stays in memory and comes with the next try.
-                let StateChange { nodes, demoted, links, links_closed, redirects, redirects_removed, .. } = change;
+                let StateChange { nodes, demoted, widened, links, links_closed, redirects, redirects_removed, .. } =
+                    change;
                 let key = |row: &RefusalRow<'static>| (row.a, row.b, row.rule.clone().into_owned());
                 let refusals = change.refusals.into_iter().map(|row| (key(&row), row)).collect();
-                self.changes = Changes { nodes, demoted, links, links_closed, redirects, redirects_removed, refusals };
+                self.changes =
+                    Changes { nodes, demoted, widened, links, links_closed, redirects, redirects_removed, refusals };
                 self.discovered = change.discovered;
                 pause(&error);
             }

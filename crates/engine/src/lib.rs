@@ -36,8 +36,9 @@ mod writer;
 
 pub use answers::{
     Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Explanation,
-    IdentifierView, LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RuleTrial, Timeline, TimelineEvent, Timing,
+    IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer, MiningQuery, QuarantineCount,
+    QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, SplitExample, Timeline,
+    TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use identity::{Changes, Identity};
+use model::NodeId;
 use store::{DataDirectory, JournalReader, Plans, SqliteJournalReader, SqlitePlans, SqliteState, StateReader};
 
 use crate::EngineError;
@@ -48,7 +49,7 @@ pub(crate) fn load(
     let applied =
         if head.position == 0 { AppliedPlans::load(plans)? } else { AppliedPlans::load_versions(plans, versions)? };
     let mut identity = Identity::new(&applied.identity);
-    state.load_nodes(&mut |row| identity.restore_node(&row))?;
+    state.load_nodes(NodeId(0), &mut |row| identity.restore_node(&row))?;
     state.load_links(&mut |row| identity.restore_link(&row))?;
     state.load_redirects(&mut |row| identity.restore_redirect(&row))?;
     state.load_refusals(&mut |row| identity.restore_refusal(&row))?;

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 
 use hashbrown::HashMap;
 use identity::{Changes, Identity};
-use model::Arrival;
+use model::{Arrival, Event};
 use store::{JournalReader, StateChange};
 
 use crate::EngineError;
@@ -78,6 +78,7 @@ pub(crate) fn if_changed(shared: &Shared, journal: &dyn JournalReader) -> Result
         change.columns_through = Some(shared.folded().columns_through);
         change.nodes.clone_from(&changes.nodes);
         change.demoted.clone_from(&changes.demoted);
+        change.widened.clone_from(&changes.widened);
         change.links.clone_from(&changes.links);
         change.links_closed.clone_from(&changes.links_closed);
         change.redirects.clone_from(&changes.redirects);
@@ -110,10 +111,8 @@ fn refold_identity(
     while position < through {
         let blocks = journal.read_after(position, BLOCKS_AT_A_TIME)?;
         for block in blocks.iter().take_while(|block| block.position <= through) {
-            for entry in block.events() {
-                let (arrival, event): (Arrival, _) = entry?;
-                identity.observe(arrival, &event, &mut changes);
-            }
+            let events: Vec<(Arrival, Event<'_>)> = block.events().collect::<Result<_, _>>()?;
+            identity.observe_all(&events, &mut changes, |_| ());
             position = block.position;
         }
         if blocks.is_empty() {

@@ -113,7 +113,7 @@ impl Verified {
     ) -> Result<(), EngineError> {
         let replayed = replayed.settled();
         let mut nodes = Vec::new();
-        state.load_nodes(&mut |row| nodes.push(row.into_owned()))?;
+        state.load_nodes(NodeId(0), &mut |row| nodes.push(row.into_owned()))?;
         self.identifiers = nodes.len() as u64;
         self.compare("identifier", &nodes, &replayed.nodes);
         drop(nodes);

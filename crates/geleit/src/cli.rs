@@ -75,13 +75,16 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Joins that a rule refused
     #[command(after_help = "Example: geleit refusals --data ./data")]
-    Refusals(Touchpoints),
+    Refusals(Listing),
+    /// The keyed hash under which an identifier can be looked up without saying it
+    #[command(after_help = "Example: geleit hmac email:ada@example.org --data ./data")]
+    Hmac(Hmac),
     /// What could not be read: list it, repair it, replay it
     #[command(after_help = "Example: geleit quarantine list --data ./data")]
     Quarantine(Quarantine),
     /// Touchpoints that nobody registered, found in the data
     #[command(after_help = "Example: geleit touchpoints --data ./data")]
-    Touchpoints(Touchpoints),
+    Touchpoints(Listing),
     /// Replay the journal and compare with everything folded from it
     #[command(after_help = "Example: geleit verify --data ./data --json")]
     Verify(Json),
@@ -476,6 +479,14 @@ pub(crate) struct Explain {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Hmac {
+    /// The identifier, as KIND:VALUE
+    pub(crate) identifier: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Quarantine {
     #[command(subcommand)]
     pub(crate) action: QuarantineAction,
@@ -535,7 +546,7 @@ pub(crate) enum QuarantineAction {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Touchpoints {
+pub(crate) struct Listing {
     /// How many to list
     #[arg(long, default_value_t = 30)]
     pub(crate) limit: usize,

@@ -56,6 +56,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Unmerge(args) => people::rule(&config, Ruling::Unmerge, args),
         Command::Explain(args) => people::explain(&config, args),
         Command::Refusals(args) => people::refusals(&config, args),
+        Command::Hmac(args) => people::hmac(&config, args),
         Command::Quarantine(args) => quarantine::run(&config, args),
         Command::Touchpoints(args) => mine::discovered(&config, args),
         Command::Verify(args) => upkeep::verify(&config, args),

@@ -5,7 +5,7 @@ use engine::{Answers, MiningQuery};
 use model::Timestamp;
 use store::DataDirectory;
 
-use crate::cli::{Journeys, Mine, Question, Touchpoints};
+use crate::cli::{Journeys, Listing, Mine, Question};
 use crate::config::Config;
 use crate::show;
 
@@ -124,7 +124,7 @@ fn rest(all: usize, what: &str) -> anyhow::Result<()> {
     if all > ROWS { show::line(&format!("{} more {what} with --json", all - ROWS)) } else { Ok(()) }
 }
 
-pub(crate) fn discovered(config: &Config, args: &Touchpoints) -> anyhow::Result<()> {
+pub(crate) fn discovered(config: &Config, args: &Listing) -> anyhow::Result<()> {
     let discovered = open(config)?.discovered(args.limit)?;
     if args.json.json {
         return show::json(&discovered);

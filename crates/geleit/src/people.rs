@@ -1,11 +1,11 @@
-//! `geleit merge`, `unmerge`, `explain`, `refusals`: who is who, and why.
+//! `geleit merge`, `unmerge`, `explain`, `refusals`, `hmac`: who is who, and why.
 
 use engine::{Answers, Engine, IdentifierView, Reason};
 use model::{Identifier, Ruling};
 use serde_json::{Value, json};
 use store::DataDirectory;
 
-use crate::cli::{Both, Explain, Touchpoints};
+use crate::cli::{Both, Explain, Hmac, Listing};
 use crate::config::Config;
 use crate::remote::Remote;
 use crate::{plans, show};
@@ -82,7 +82,13 @@ pub(crate) fn explain(config: &Config, args: &Explain) -> anyhow::Result<()> {
     table_of(&explanation.refusals)
 }
 
-pub(crate) fn refusals(config: &Config, args: &Touchpoints) -> anyhow::Result<()> {
+pub(crate) fn hmac(config: &Config, args: &Hmac) -> anyhow::Result<()> {
+    let answers = Answers::read_only(&DataDirectory::existing(config.data()?)?)?;
+    let hash = answers.hmac(&args.identifier.parse()?)?;
+    if args.json.json { show::json(&json!({ "hmac": hash })) } else { show::line(&hash) }
+}
+
+pub(crate) fn refusals(config: &Config, args: &Listing) -> anyhow::Result<()> {
     let answers = Answers::read_only(&DataDirectory::existing(config.data()?)?)?;
     let refusals = answers.refusals(args.limit, None)?;
     if args.json.json {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::{Answers, Engine, check_mapping};
+use engine::{Answers, Engine, IdentityTrial, check_mapping};
 use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint, check_body};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -218,6 +218,16 @@ impl Changes {
     fn tell(&self, directory: &DataDirectory) -> anyhow::Result<()> {
         for (kind, name, body, version) in &self.changed {
             show::line(&format!("{kind}/{name}: would be {}", if *version == 0 { "new" } else { "changed" }))?;
+            if *kind == DocumentKind::Identity {
+                let rules = IdentityRules::deserialize(body)?;
+                match Answers::read_only(directory).and_then(|answers| answers.try_identity(&rules)) {
+                    Ok(trial) => {
+                        show::line(&in_words(&trial))?;
+                        show::json(&trial)?;
+                    }
+                    Err(error) => show::note(&format!("the rules could not be tried on the stored events: {error}")),
+                }
+            }
             if *kind == DocumentKind::Mapping {
                 let plan = MappingPlan::deserialize(body)?;
                 match Answers::read_only(directory).and_then(|answers| answers.try_mapping(&plan)) {
@@ -231,6 +241,25 @@ impl Changes {
         }
         Ok(())
     }
+}
+
+/// What a trial of identity rules has found, in a sentence.
+fn in_words(trial: &IdentityTrial) -> String {
+    let share = if trial.events == 0 {
+        "undefined".to_owned()
+    } else {
+        format!("{:.1} %", 100.0 * trial.moved as f64 / trial.events as f64)
+    };
+    format!(
+        "{} customers would be {}: {} would become several, {} would be made of several; {} of {} events ({share}) \
+         would change hands.",
+        show::count(trial.customers),
+        show::count(trial.customers_then),
+        show::count(trial.split),
+        show::count(trial.merged),
+        show::count(trial.moved),
+        show::count(trial.events),
+    )
 }
 
 fn same_content(kind: DocumentKind, current: &Value, new: &Value) -> bool {

@@ -13,6 +13,8 @@ pub struct Changes {
     pub nodes: Vec<NodeRow<'static>>,
     /// Identifiers, new or old, that too many share, each with the event that showed it.
     pub demoted: Vec<(NodeId, Arrival)>,
+    /// Identifiers that a further source has brought, and all purposes they may serve now; no word for every purpose.
+    pub widened: Vec<(NodeId, String)>,
     /// New entries of the link log.
     pub links: Vec<LinkRow<'static>>,
     /// Entries, new or old, that do not count any more.
@@ -30,6 +32,7 @@ impl Changes {
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
             && self.demoted.is_empty()
+            && self.widened.is_empty()
             && self.links.is_empty()
             && self.links_closed.is_empty()
             && self.redirects.is_empty()
@@ -48,6 +51,11 @@ impl Changes {
                 nodes[at].demoted = Some(*since);
             }
         }
+        for (widened, purpose) in &self.widened {
+            if let Ok(at) = nodes.binary_search_by_key(widened, |row| row.node) {
+                nodes[at].purpose = purpose.clone().into();
+            }
+        }
         let mut links = self.links;
         for closed in &self.links_closed {
             if let Ok(at) = links.binary_search_by_key(closed, |row| row.id) {
@@ -59,6 +67,7 @@ impl Changes {
         Self {
             nodes,
             demoted: self.demoted,
+            widened: self.widened,
             links,
             links_closed: self.links_closed,
             redirects: redirects.into_values().collect(),

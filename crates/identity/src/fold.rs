@@ -13,16 +13,19 @@ use crate::limits::{Joining, Limits};
 use crate::links::Links;
 use crate::nodes::{Moment, Nodes, hash_of};
 use crate::refusals::Refusals;
-use crate::rules::{Rules, Value, Why};
+use crate::rules::{EVERY_PURPOSE, Purposes, Rules, Value, Why};
 
 /// Identifiers on one event are one person.
-const SAME_EVENT: &str = "same_event@1";
+static SAME_EVENT: Cow<'static, str> = Cow::Borrowed("same_event@1");
 /// A thing that belongs to one customer at a time was seen with another.
-const HANDED_ON: &str = "handed_on@1";
+static HANDED_ON: Cow<'static, str> = Cow::Borrowed("handed_on@1");
 /// Somebody said that two identifiers are one person.
-const BY_HAND: &str = "by_hand@1";
+static BY_HAND: Cow<'static, str> = Cow::Borrowed("by_hand@1");
 /// Somebody said that two identifiers are two people.
-pub(crate) const CANNOT_LINK: &str = "cannot_link@1";
+pub(crate) static CANNOT_LINK: Cow<'static, str> = Cow::Borrowed("cannot_link@1");
+
+/// Events whose identifiers are looked for at once: enough to wait for memory once and not for each.
+const LOOKED_FOR_AT_ONCE: usize = 64;
 
 /// What an event was found to be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,23 +82,70 @@ impl Identity {
     ///
     /// The event has at least one identifier (`Event::validate`). A [`Ruling`] is such an event too.
     pub fn observe(&mut self, arrival: Arrival, event: &Event<'_>, changes: &mut Changes) -> Observed {
-        let moment = Moment { at: event.at, arrival };
-        let (usable, faulty) = self.candidates(event, moment);
+        let moment = Moment::of(arrival, event);
+        let candidates = self.candidates(event, moment);
+        self.fold(moment, event, candidates, changes)
+    }
+
+    /// Takes in events that follow each other, as [`Identity::observe`] does, and says of each whose it is. Where there are
+    /// many identifiers this is quicker: those of several events are looked for at once.
+    pub fn observe_all(
+        &mut self,
+        events: &[(Arrival, Event<'_>)],
+        changes: &mut Changes,
+        mut found: impl FnMut(Observed),
+    ) {
+        for some in events.chunks(LOOKED_FOR_AT_ONCE) {
+            let mut known: Vec<Vec<Candidate<'_>>> = some.iter().map(|(_, event)| self.read(event)).collect();
+            for ((arrival, event), candidates) in some.iter().zip(&mut known) {
+                let moment = Moment::of(*arrival, event);
+                candidates.iter_mut().for_each(|candidate| candidate.node = self.nodes.find(candidate.hash, moment));
+            }
+            // Brings what will be read next into the processor's cache.
+            let nodes = known.iter().flatten().filter_map(|candidate| candidate.node);
+            for node in nodes {
+                let root = self.forest.root(node);
+                std::hint::black_box((self.nodes.kind(node), self.limits.holds(root)));
+            }
+            for ((arrival, event), mut candidates) in some.iter().zip(known) {
+                let moment = Moment::of(*arrival, event);
+                for candidate in &mut candidates {
+                    // An event of this round may have brought it, or handed it on.
+                    if candidate.node.is_none() || self.rules.is_owned(candidate.value.code) {
+                        candidate.node = self.nodes.find(candidate.hash, moment);
+                    }
+                }
+                let candidates = self.in_order(candidates, moment);
+                found(self.fold(moment, event, candidates, changes));
+            }
+        }
+    }
+
+    fn fold(
+        &mut self,
+        moment: Moment,
+        event: &Event<'_>,
+        (candidates, usable): (Vec<Candidate<'_>>, usize),
+        changes: &mut Changes,
+    ) -> Observed {
+        let (usable, faulty) = candidates.split_at(usable);
+        let moment = Moment { purposes: self.rules.purposes_of(event.source.as_str()), ..moment };
+        self.widen(&candidates, moment.purposes, changes);
         let Some(strongest) = usable.first() else {
             // Nothing that may join: the event stands under the strongest of them all.
             let anchor = self.find_or_found(&faulty[0], moment, changes);
             if faulty.len() > 1 {
-                self.refuse_faulty(&faulty, moment, changes);
+                self.refuse_faulty(faulty, moment, changes);
             }
             return self.observed(anchor);
         };
         let ruling = Ruling::of(event);
-        let (rule, weight) = match ruling {
-            None => (Cow::Borrowed(SAME_EVENT), 1.0),
-            Some(Ruling::Merge) => (Cow::Borrowed(BY_HAND), 1.0),
-            Some(Ruling::Unmerge) => (Cow::Borrowed(CANNOT_LINK), 1.0),
+        let rule = match ruling {
+            None => &SAME_EVENT,
+            Some(Ruling::Merge) => &BY_HAND,
+            Some(Ruling::Unmerge) => &CANNOT_LINK,
         };
-        let evidence = Evidence { moment, event, rule: &rule, weight };
+        let evidence = Evidence { moment, event, rule, weight: 1.0 };
         if ruling == Some(Ruling::Unmerge) {
             let nodes: Vec<u32> = usable.iter().map(|value| self.find_or_found(value, moment, changes)).collect();
             for other in &nodes[1..] {
@@ -107,7 +157,7 @@ impl Identity {
         let anchor = match strongest.node {
             Some(node) => node,
             None if usable.len() == 1 => self.found(strongest, moment, changes),
-            None => self.place_new_anchor(&usable, evidence, changes),
+            None => self.place_new_anchor(usable, evidence, changes),
         };
         let mut dropping = None;
         for value in &usable[1..] {
@@ -121,38 +171,45 @@ impl Identity {
                 dropping = Some(Why::Weaker);
             }
         }
-        self.refuse_faulty(&faulty, moment, changes);
+        self.refuse_faulty(faulty, moment, changes);
         self.forest.shorten_path(anchor);
         self.observed(anchor)
     }
 
     /// The identifier a known event belongs to: its strongest, as it was known then. `None` if it was never observed.
     pub fn anchor_of(&self, arrival: Arrival, event: &Event<'_>) -> Option<NodeId> {
-        let moment = Moment { at: event.at, arrival };
-        let (usable, faulty) = self.candidates(event, moment);
-        usable.first().or(faulty.first())?.node.map(NodeId)
+        let moment = Moment::of(arrival, event);
+        self.candidates(event, moment).0.first()?.node.map(NodeId)
     }
 
-    /// The event's identifiers that may join, and those that may not; each strongest first.
-    fn candidates<'e>(&self, event: &'e Event<'e>, moment: Moment) -> (Vec<Candidate<'e>>, Vec<Candidate<'e>>) {
-        let all = event.identifiers.iter().map(|identifier| {
-            let mut value = self.rules.read(identifier);
+    /// The event's identifiers: first those that may join, then those that may not, each strongest first; and how many may.
+    fn candidates<'e>(&self, event: &'e Event<'e>, moment: Moment) -> (Vec<Candidate<'e>>, usize) {
+        let mut candidates = self.read(event);
+        candidates.iter_mut().for_each(|candidate| candidate.node = self.nodes.find(candidate.hash, moment));
+        self.in_order(candidates, moment)
+    }
+
+    /// The event's identifiers in their form, not yet looked for.
+    fn read<'e>(&self, event: &'e Event<'e>) -> Vec<Candidate<'e>> {
+        let read = |identifier| {
+            let value = self.rules.read(identifier);
             let hash = hash_of(value.kind, &value.text);
-            let node = self.nodes.find(hash, moment);
+            Candidate { value, hash, node: None }
+        };
+        event.identifiers.iter().map(read).collect()
+    }
+
+    fn in_order<'e>(&self, mut all: Vec<Candidate<'e>>, moment: Moment) -> (Vec<Candidate<'e>>, usize) {
+        for Candidate { value, node, .. } in &mut all {
             if value.fault.is_none() && node.is_some_and(|node| self.nodes.is_hot(node, moment)) {
                 value.fault = Some(Why::Hot(value.code));
             }
-            Candidate { value, hash, node }
-        });
-        let (mut usable, mut faulty): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.value.fault.is_none());
-        for values in [&mut usable, &mut faulty] {
-            // Strongest first; among kinds without a priority, by name.
-            values.sort_by(|one, other| {
-                let key = |candidate: &Candidate<'e>| (candidate.value.code, candidate.value.kind.as_str());
-                key(one).cmp(&key(other))
-            });
         }
-        (usable, faulty)
+        // Among kinds without a priority, by name.
+        let key = |Candidate { value, .. }: &Candidate<'e>| (value.fault.is_some(), value.code, value.kind.as_str());
+        all.sort_by(|one, other| key(one).cmp(&key(other)));
+        let usable = all.partition_point(|candidate| candidate.value.fault.is_none());
+        (all, usable)
     }
 
     fn observed(&self, anchor: u32) -> Observed {
@@ -171,7 +228,7 @@ impl Identity {
         match host {
             Some((other, root)) => {
                 let node = self.add(strongest, root, evidence.moment, changes);
-                self.link(node, other, evidence, changes);
+                self.link((node, other), true, evidence, changes);
                 node
             }
             None => self.found(strongest, evidence.moment, changes),
@@ -187,7 +244,7 @@ impl Identity {
                 return self.leave(anchor, candidate, Why::Limit(limit), evidence.moment, changes);
             }
             let node = self.add(candidate, ours, evidence.moment, changes);
-            self.link(anchor, node, evidence, changes);
+            self.link((anchor, node), true, evidence, changes);
             return false;
         };
         if self.nodes.is_hot(other, Moment::NOW) {
@@ -195,7 +252,7 @@ impl Identity {
             self.refuse((other, other), Why::Hot(candidate.value.code), evidence.moment, changes);
             return true;
         }
-        if evidence.rule == BY_HAND {
+        if *evidence.rule == BY_HAND {
             self.lift_bar(anchor, other, changes);
         }
         let theirs = self.forest.root(other);
@@ -222,7 +279,7 @@ impl Identity {
             link,
             arrival: evidence.moment.arrival,
         });
-        self.link(anchor, other, evidence, changes);
+        self.link((anchor, other), false, evidence, changes);
         false
     }
 
@@ -232,7 +289,7 @@ impl Identity {
         let (ours, theirs) = (self.nodes.kind(anchor), self.nodes.kind(other));
         self.rules.is_owned(theirs)
             && ours < theirs
-            && evidence.rule == SAME_EVENT
+            && *evidence.rule == SAME_EVENT
             && self.nodes.is_latest(other)
             && evidence.moment.seconds() > self.nodes.first_at_s(other)
     }
@@ -254,24 +311,24 @@ impl Identity {
         }
         let node = self.nodes.add_later(before, moment.at, moment.arrival);
         self.take_up(node);
-        changes.nodes.push(NodeRow { since: Some(moment.at), ..node_row(node, candidate, ours, moment) });
-        self.link(anchor, node, Evidence { rule: HANDED_ON, ..evidence }, changes);
+        changes.nodes.push(NodeRow { since: Some(moment.at), ..self.node_row(node, candidate, ours, moment) });
+        self.link((anchor, node), true, Evidence { rule: &HANDED_ON, ..evidence }, changes);
         false
     }
 
     /// Two identifiers of one customer were seen together: noted once for every purpose, so that they stay together when
     /// what joins them now is taken away.
     fn confirm(&mut self, a: u32, b: u32, evidence: Evidence<'_>, changes: &mut Changes) {
-        let wanted = self.rules.purposes_of(evidence.event.source.as_str());
+        let wanted = evidence.moment.purposes;
         if self.links.between(a, b, &self.forest) & wanted != wanted {
-            self.link(a, b, evidence, changes);
+            self.link((a, b), false, evidence, changes);
         }
     }
 
-    /// Draws a link and writes it into the log.
-    fn link(&mut self, a: u32, b: u32, evidence: Evidence<'_>, changes: &mut Changes) {
-        let is_first = !self.links.knows(a, b, &self.forest) && !self.refusals.knows(a, b);
-        let purposes = self.rules.purposes_of(evidence.event.source.as_str());
+    /// Draws a link and writes it into the log. `is_new` says that one of the two was never seen before.
+    fn link(&mut self, (a, b): (u32, u32), is_new: bool, evidence: Evidence<'_>, changes: &mut Changes) {
+        let is_first = is_new || (!self.links.knows(a, b, &self.forest) && !self.refusals.knows(a, b));
+        let purposes = evidence.moment.purposes;
         self.draw(a, b, purposes);
         let purpose = self.rules.purpose_names(purposes);
         let row = link_row(self.links(), (a, b), evidence, LinkState::Active);
@@ -282,7 +339,7 @@ impl Identity {
     }
 
     /// Draws a link; if it makes one customer of two, counts, bars and strays go to the older.
-    pub(crate) fn draw(&mut self, a: u32, b: u32, purposes: crate::rules::Purposes) {
+    pub(crate) fn draw(&mut self, a: u32, b: u32, purposes: Purposes) {
         let link = self.forest.links() as u32;
         let joined = self.forest.draw(a, b);
         self.links.add(link, purposes, &self.forest);
@@ -350,6 +407,19 @@ impl Identity {
         known.unwrap_or_else(|| self.found(candidate, moment, changes))
     }
 
+    /// Where sources differ in what they serve: what is known of the identifiers may be used for what this one serves.
+    fn widen(&mut self, candidates: &[Candidate<'_>], purposes: Purposes, changes: &mut Changes) {
+        if !self.rules.have_purposes() {
+            return;
+        }
+        for node in candidates.iter().filter_map(|candidate| candidate.node) {
+            if self.nodes.add_purposes(node, purposes, false) {
+                let names = self.rules.purpose_names(self.nodes.purposes(node));
+                changes.widened.push((NodeId(node), names));
+            }
+        }
+    }
+
     /// A new identifier that is a customer of its own.
     fn found(&mut self, candidate: &Candidate<'_>, moment: Moment, changes: &mut Changes) -> u32 {
         let founder = self.forest.len() as u32;
@@ -366,7 +436,7 @@ impl Identity {
         if candidate.value.fault.is_some() {
             self.nodes.set_faulty(node);
         }
-        changes.nodes.push(node_row(node, candidate, founder, moment));
+        changes.nodes.push(self.node_row(node, candidate, founder, moment));
         node
     }
 
@@ -375,6 +445,23 @@ impl Identity {
         let in_forest = self.forest.add();
         debug_assert_eq!(in_forest, node, "nodes and forest go together");
         self.limits.add(self.nodes.kind(node), &self.rules);
+    }
+
+    fn node_row(&mut self, node: u32, candidate: &Candidate<'_>, founder: u32, moment: Moment) -> NodeRow<'static> {
+        if self.rules.have_purposes() {
+            self.nodes.add_purposes(node, moment.purposes, true);
+        }
+        NodeRow {
+            node: NodeId(node),
+            kind: candidate.value.kind.clone().into_owned(),
+            value: candidate.value.text.clone().into_owned().into(),
+            founder: customer(founder),
+            first_seen: moment.arrival,
+            first_at: moment.at,
+            purpose: self.rules.purpose_names(moment.purposes).into(),
+            since: None,
+            demoted: None,
+        }
     }
 
     pub(crate) fn known(&self) -> crate::limits::Known<'_> {
@@ -387,11 +474,15 @@ impl Identity {
 pub(crate) struct Evidence<'e> {
     pub(crate) moment: Moment,
     pub(crate) event: &'e Event<'e>,
-    pub(crate) rule: &'e str,
+    pub(crate) rule: &'e Cow<'static, str>,
     pub(crate) weight: f64,
 }
 
 impl Moment {
+    fn of(arrival: Arrival, event: &Event<'_>) -> Self {
+        Self { at: event.at, arrival, purposes: EVERY_PURPOSE }
+    }
+
     /// Unix time in seconds; 0 before 1970.
     fn seconds(self) -> u32 {
         u32::try_from(self.at.micros() / 1_000_000).unwrap_or_default()
@@ -406,19 +497,6 @@ struct Candidate<'e> {
     node: Option<u32>,
 }
 
-fn node_row(node: u32, candidate: &Candidate<'_>, founder: u32, moment: Moment) -> NodeRow<'static> {
-    NodeRow {
-        node: NodeId(node),
-        kind: candidate.value.kind.clone().into_owned(),
-        value: candidate.value.text.clone().into_owned().into(),
-        founder: customer(founder),
-        first_seen: moment.arrival,
-        first_at: moment.at,
-        since: None,
-        demoted: None,
-    }
-}
-
 pub(crate) fn link_row(id: u64, (a, b): (u32, u32), evidence: Evidence<'_>, state: LinkState) -> LinkRow<'static> {
     LinkRow {
         id: LinkId(id),
@@ -427,7 +505,7 @@ pub(crate) fn link_row(id: u64, (a, b): (u32, u32), evidence: Evidence<'_>, stat
         arrival: evidence.moment.arrival,
         at: evidence.event.at,
         source: evidence.event.source.as_str().to_owned().into(),
-        rule: evidence.rule.to_owned().into(),
+        rule: evidence.rule.clone(),
         purpose: "".into(),
         weight: evidence.weight,
         state,

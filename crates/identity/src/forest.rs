@@ -23,42 +23,52 @@ pub(crate) enum Role {
     Gone,
 }
 
-/// Nodes and links. About 16 bytes a node and 17 a link.
+/// Nodes and links. 16 bytes a node and 20 a link.
 #[derive(Debug, Default)]
 pub(crate) struct Forest {
-    /// By node: itself, if it is the root; else a node of the same tree that is older and nearer to the root.
-    parents: Vec<u32>,
-    /// By node: the next node of the same tree, in a ring. Two rings become one by swapping two entries.
-    ring: Vec<u32>,
-    /// By link: the nodes it joins or once joined; 0 at both ends of an entry that is no link.
-    links: Vec<[u32; 2]>,
-    roles: Vec<Role>,
-    /// By node: one end of a link that lies on it.
-    first_end: Vec<End>,
-    /// By end: another end that lies on the same node.
-    next_end: Vec<End>,
+    nodes: Vec<Node>,
+    links: Vec<Link>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Itself, if it is the root; else a node of the same tree that is older and nearer to the root.
+    parent: u32,
+    /// The next node of the same tree, in a ring. Two rings become one by swapping two entries.
+    next: u32,
+    /// One end of a link that lies on it.
+    first_end: End,
+    /// The link, if any, that was the first to join it to an older node.
+    first_link: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    /// The nodes it joins or once joined; 0 at both ends of an entry that is no link.
+    ends: [u32; 2],
+    /// For each end, another end that lies on the same node.
+    next_ends: [End; 2],
+    role: Role,
 }
 
 impl Forest {
     /// Adds a node that is a tree of its own, and gives its number: 0, 1, 2, ...
     pub(crate) fn add(&mut self) -> u32 {
-        let node = self.parents.len() as u32;
-        self.parents.push(node);
-        self.ring.push(node);
-        self.first_end.push(NONE);
+        let node = self.nodes.len() as u32;
+        self.nodes.push(Node { parent: node, next: node, first_end: NONE, first_link: NONE });
         node
     }
 
     /// Number of nodes, node 0 included.
     pub(crate) fn len(&self) -> usize {
-        self.parents.len()
+        self.nodes.len()
     }
 
     /// The oldest node of the tree.
     pub(crate) fn root(&self, node: u32) -> u32 {
         let mut at = node;
-        while self.parents[at as usize] != at {
-            at = self.parents[at as usize];
+        while self.nodes[at as usize].parent != at {
+            at = self.nodes[at as usize].parent;
         }
         at
     }
@@ -66,23 +76,21 @@ impl Forest {
     /// Halves the way from a node to its root, so that chains of joins stay short.
     pub(crate) fn shorten_path(&mut self, node: u32) {
         let mut at = node;
-        while self.parents[at as usize] != at {
-            let next = self.parents[at as usize];
-            self.parents[at as usize] = self.parents[next as usize];
-            at = self.parents[at as usize];
+        while self.nodes[at as usize].parent != at {
+            let next = self.nodes[at as usize].parent;
+            self.nodes[at as usize].parent = self.nodes[next as usize].parent;
+            at = self.nodes[at as usize].parent;
         }
     }
 
     /// Draws the next link. If it joins two trees, gives their roots: the older, and the younger, which is one no more.
     pub(crate) fn draw(&mut self, a: u32, b: u32) -> Option<(u32, u32)> {
         let link = self.links.len() as u32;
-        self.links.push([a, b]);
-        for (end, node) in [(2 * link, a), (2 * link + 1, b)] {
-            self.next_end.push(self.first_end[node as usize]);
-            self.first_end[node as usize] = end;
-        }
+        let next_ends = [(2 * link, a), (2 * link + 1, b)]
+            .map(|(end, node)| std::mem::replace(&mut self.nodes[node as usize].first_end, end));
         let roots = self.grow(a, b);
-        self.roles.push(if roots.is_some() { Role::Tree } else { Role::Spare });
+        let role = if roots.is_some() { Role::Tree } else { Role::Spare };
+        self.push_link(Link { ends: [a, b], next_ends, role });
         roots
     }
 
@@ -93,21 +101,35 @@ impl Forest {
         if older == younger {
             return None;
         }
-        self.parents[younger as usize] = older;
-        self.ring.swap(older as usize, younger as usize);
+        self.nodes[younger as usize].parent = older;
+        let next = self.nodes[older as usize].next;
+        self.nodes[older as usize].next = std::mem::replace(&mut self.nodes[younger as usize].next, next);
         Some((older, younger))
     }
 
     /// Takes up the next number of a link for an entry of the log that joins nothing.
     pub(crate) fn skip_link(&mut self, a: u32, b: u32) {
-        self.links.push([a, b]);
-        self.roles.push(Role::Gone);
-        self.next_end.extend([NONE, NONE]);
+        self.push_link(Link { ends: [a, b], next_ends: [NONE, NONE], role: Role::Gone });
+    }
+
+    fn push_link(&mut self, link: Link) {
+        let [a, b] = link.ends;
+        let younger = &mut self.nodes[a.max(b) as usize];
+        if younger.first_link == NONE {
+            younger.first_link = self.links.len() as u32;
+        }
+        self.links.push(link);
+    }
+
+    /// The first link there was between the two, if it was also the first that joined the younger to an older node.
+    pub(crate) fn first_link(&self, (older, younger): (u32, u32)) -> Option<u32> {
+        let first = self.nodes[younger as usize].first_link;
+        (first != NONE && self.ends(first) == (older, younger)).then_some(first)
     }
 
     /// The two nodes of a link, in order.
     pub(crate) fn ends(&self, link: u32) -> (u32, u32) {
-        let [a, b] = self.links[link as usize];
+        let [a, b] = self.links[link as usize].ends;
         (a.min(b), a.max(b))
     }
 
@@ -119,10 +141,10 @@ impl Forest {
     /// All nodes of the tree, in ascending order.
     pub(crate) fn tree(&self, root: u32) -> Vec<u32> {
         let mut nodes = vec![root];
-        let mut at = self.ring[root as usize];
+        let mut at = self.nodes[root as usize].next;
         while at != root {
             nodes.push(at);
-            at = self.ring[at as usize];
+            at = self.nodes[at as usize].next;
         }
         nodes.sort_unstable();
         nodes
@@ -130,10 +152,11 @@ impl Forest {
 
     /// The root of every node, by node number.
     pub(crate) fn roots(&self) -> Vec<u32> {
-        let mut roots: Vec<u32> = Vec::with_capacity(self.parents.len());
-        for (node, &parent) in self.parents.iter().enumerate() {
+        let mut roots: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for (number, node) in self.nodes.iter().enumerate() {
             // A parent is always older than its child, so its root is known by now.
-            roots.push(if parent as usize == node { parent } else { roots[parent as usize] });
+            let parent = node.parent as usize;
+            roots.push(if parent == number { node.parent } else { roots[parent] });
         }
         roots
     }
@@ -170,10 +193,10 @@ impl Forest {
     /// of the root first; one part if spares hold it together. Only that tree is walked.
     pub(crate) fn take_out(&mut self, links: &[u32]) -> Vec<Vec<u32>> {
         let Some(&first) = links.first() else { return Vec::new() };
-        let tree = self.tree(self.root(self.links[first as usize][0]));
+        let tree = self.tree(self.root(self.links[first as usize].ends[0]));
         let was_needed = links.iter().any(|link| self.role(*link) == Role::Tree);
         for &link in links {
-            self.roles[link as usize] = Role::Gone;
+            self.links[link as usize].role = Role::Gone;
         }
         if !was_needed {
             return vec![tree];
@@ -183,14 +206,14 @@ impl Forest {
         remaining.sort_unstable();
         remaining.dedup(); // a link is met at both its ends
         for &node in &tree {
-            self.parents[node as usize] = node;
-            self.ring[node as usize] = node;
+            self.nodes[node as usize].parent = node;
+            self.nodes[node as usize].next = node;
         }
         for link in remaining {
-            let [a, b] = self.links[link as usize];
+            let [a, b] = self.links[link as usize].ends;
             self.shorten_path(a);
             self.shorten_path(b);
-            self.roles[link as usize] = if self.grow(a, b).is_some() { Role::Tree } else { Role::Spare };
+            self.links[link as usize].role = if self.grow(a, b).is_some() { Role::Tree } else { Role::Spare };
         }
         let mut parts: Vec<Vec<u32>> = Vec::new();
         let mut part_of: HashMap<u32, usize> = HashMap::new();
@@ -206,16 +229,23 @@ impl Forest {
 
     /// What a link does now; [`Role::Gone`] if there is none of that number.
     pub(crate) fn role(&self, link: u32) -> Role {
-        self.roles.get(link as usize).copied().unwrap_or(Role::Gone)
+        self.links.get(link as usize).map_or(Role::Gone, |link| link.role)
     }
 
     /// The links on a node that are not gone, each with the node at its other end.
     pub(crate) fn neighbours(&self, node: u32) -> impl Iterator<Item = (u32, u32)> {
         let is_end = |end: &End| *end != NONE;
-        let first = Some(self.first_end[node as usize]).filter(is_end);
-        let ends = std::iter::successors(first, move |end| Some(self.next_end[*end as usize]).filter(is_end));
-        ends.filter(|end| self.role(end / 2) != Role::Gone)
-            .map(|end| (end / 2, self.links[(end / 2) as usize][usize::from(end.is_multiple_of(2))]))
+        let first = Some(self.nodes[node as usize].first_end).filter(is_end);
+        let side = |end: End| (end as usize / 2, end as usize % 2);
+        let ends = std::iter::successors(first, move |end| {
+            let (link, side) = side(*end);
+            Some(self.links[link].next_ends[side]).filter(is_end)
+        });
+        ends.filter_map(move |end| {
+            let (number, side) = side(end);
+            let link = &self.links[number];
+            (link.role != Role::Gone).then_some((end / 2, link.ends[1 - side]))
+        })
     }
 
     /// What remains of one tree if only links count that `counts` lets pass: parts with their nodes in ascending order,

@@ -51,6 +51,11 @@ impl Limits {
         }
     }
 
+    /// True if a customer has a value of any limited kind.
+    pub(crate) fn holds(&self, root: u32) -> bool {
+        (0..self.slots).any(|slot| self.count(root, slot) > 0)
+    }
+
     fn count(&self, root: u32, slot: usize) -> u32 {
         u32::from(self.counts[root as usize * self.slots + slot])
     }

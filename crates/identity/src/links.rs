@@ -5,11 +5,15 @@ use hashbrown::HashTable;
 use crate::forest::{Forest, Role};
 use crate::rules::{EVERY_PURPOSE, Purposes};
 
+/// A pair of nodes, the smaller number first, and the link between them.
+type Indexed = ((u32, u32), u32);
+
 /// Links by the pair of nodes they are about. A pair has several links if sources that serve different purposes say so.
-/// About 5 bytes a link, and 2 more where purposes are told apart.
+/// Most nodes have one link to an older node, which the forest knows; about 16 bytes for each other link, and 2 for every
+/// link where purposes are told apart.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
-    by_pair: HashTable<u32>,
+    by_pair: HashTable<Indexed>,
     /// By link; empty if all serve every purpose.
     purposes: Vec<Purposes>,
 }
@@ -18,7 +22,11 @@ impl Links {
     /// Notes the link that the forest has drawn last.
     pub(crate) fn add(&mut self, link: u32, purposes: Purposes, forest: &Forest) {
         self.note_purposes(link, purposes);
-        self.by_pair.insert_unique(hash_of(forest.ends(link)), link, |&known| hash_of(forest.ends(known)));
+        let pair = forest.ends(link);
+        if forest.first_link(pair) == Some(link) {
+            return;
+        }
+        self.by_pair.insert_unique(hash_of(pair), (pair, link), |(pair, _)| hash_of(*pair));
     }
 
     /// Notes an entry of the log that is no link.
@@ -50,9 +58,10 @@ impl Links {
         links.fold(0, |all, link| all | self.purposes(link))
     }
 
-    fn of_pair<'l>(&'l self, a: u32, b: u32, forest: &'l Forest) -> impl Iterator<Item = u32> + 'l {
+    fn of_pair(&self, a: u32, b: u32, forest: &Forest) -> impl Iterator<Item = u32> {
         let pair = (a.min(b), a.max(b));
-        self.by_pair.iter_hash(hash_of(pair)).copied().filter(move |link| forest.ends(*link) == pair)
+        let found = self.by_pair.iter_hash(hash_of(pair)).filter(move |(known, _)| *known == pair);
+        forest.first_link(pair).into_iter().chain(found.map(|(_, link)| *link))
     }
 }
 

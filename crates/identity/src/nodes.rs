@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashTable};
 use model::{Arrival, IdentifierKind, Timestamp};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
-use crate::rules::KindCode;
+use crate::rules::{EVERY_PURPOSE, KindCode, Purposes};
 
 /// The node has founded a customer: its number is a customer's id.
 const FOUNDED: u8 = 1;
@@ -16,22 +16,30 @@ const FAULTY: u8 = 4;
 /// Identifier values. About 40 bytes each.
 #[derive(Debug, Default)]
 pub(crate) struct Nodes {
-    /// Node numbers, found by the hash of kind and value.
-    index: HashTable<u32>,
-    /// 128 bits over kind and normalised value, by node; taken as equality.
-    hashes: Vec<u128>,
-    kinds: Vec<KindCode>,
-    flags: Vec<u8>,
-    /// With how many stronger identifiers, or others of its kind, the value was seen.
-    partners: Vec<u16>,
-    /// Unix time in seconds of the event that first brought it.
-    first_at_s: Vec<u32>,
+    /// First nodes of values, with what they are found by.
+    index: HashTable<Indexed>,
+    nodes: Vec<Node>,
     /// By the first node of a value that was handed on: the nodes that stand for it later.
     later: HashMap<u32, Vec<Tenure>>,
     /// By each of these nodes: the first.
     firsts: HashMap<u32, u32>,
     /// By the first node of a value: the event that made it hot.
     demoted: HashMap<u32, Arrival>,
+    /// By node: what the sources that brought it serve; empty if all serve every purpose.
+    purposes: Vec<Purposes>,
+}
+
+/// 128 bits over kind and normalised value, taken as equality, in halves that need no alignment; and the node.
+type Indexed = ([u32; 4], u32);
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    kind: KindCode,
+    flags: u8,
+    /// With how many stronger identifiers, or others of its kind, the value was seen.
+    partners: u16,
+    /// Unix time in seconds of the event that first brought it.
+    first_at_s: u32,
 }
 
 /// From when on another node stands for a value.
@@ -50,11 +58,13 @@ pub(crate) struct Moment {
     pub(crate) at: Timestamp,
     /// Its number.
     pub(crate) arrival: Arrival,
+    /// What its source serves.
+    pub(crate) purposes: Purposes,
 }
 
 impl Moment {
     /// After everything that is known.
-    pub(crate) const NOW: Self = Self { at: Timestamp::MAX, arrival: Arrival(u64::MAX) };
+    pub(crate) const NOW: Self = Self { at: Timestamp::MAX, arrival: Arrival(u64::MAX), purposes: EVERY_PURPOSE };
 }
 
 /// 128 bits that stand for a kind and a normalised value.
@@ -72,10 +82,15 @@ pub(crate) fn hash_of(kind: &IdentifierKind<'_>, normalised: &str) -> u128 {
     xxh3_128_with_seed(normalised.as_bytes(), kind_seed)
 }
 
+fn parts_of(hash: u128) -> [u32; 4] {
+    [0, 32, 64, 96].map(|shift| (hash >> shift) as u32)
+}
+
 impl Nodes {
     /// The node that stands for a value at that moment.
     pub(crate) fn find(&self, hash: u128, moment: Moment) -> Option<u32> {
-        let first = *self.index.find(hash as u64, |&node| self.hashes[node as usize] == hash)?;
+        let parts = parts_of(hash);
+        let &(_, first) = self.index.find(hash as u64, |(known, _)| *known == parts)?;
         if self.later.is_empty() {
             return Some(first);
         }
@@ -86,21 +101,21 @@ impl Nodes {
 
     /// A new value. Nodes number 0, 1, 2, ...; 0 stands for none.
     pub(crate) fn add(&mut self, hash: u128, kind: KindCode, first_at: Timestamp) -> u32 {
-        let node = self.push(hash, kind, first_at);
-        let hashes = &self.hashes;
-        self.index.insert_unique(hash as u64, node, |&known| hashes[known as usize] as u64);
+        let node = self.push(kind, first_at);
+        let low = |(parts, _): &Indexed| u64::from(parts[0]) | u64::from(parts[1]) << 32;
+        self.index.insert_unique(hash as u64, (parts_of(hash), node), low);
         node
     }
 
     /// Makes node 0, which no value has.
     pub(crate) fn add_none(&mut self) {
-        self.push(0, KindCode::MAX, Timestamp::default());
+        self.push(KindCode::MAX, Timestamp::default());
     }
 
     /// Another node for the value of `node`: it stands for it from `since` on.
     pub(crate) fn add_later(&mut self, node: u32, since: Timestamp, opened: Arrival) -> u32 {
         let first = self.first_of(node);
-        let later = self.push(self.hashes[first as usize], self.kinds[first as usize], since);
+        let later = self.push(self.kind(first), since);
         let tenures = self.later.entry(first).or_default();
         let at = tenures.partition_point(|tenure| tenure.since <= since);
         tenures.insert(at, Tenure { since, opened, node: later });
@@ -108,13 +123,10 @@ impl Nodes {
         later
     }
 
-    fn push(&mut self, hash: u128, kind: KindCode, first_at: Timestamp) -> u32 {
-        let node = self.hashes.len() as u32;
-        self.hashes.push(hash);
-        self.kinds.push(kind);
-        self.flags.push(0);
-        self.partners.push(0);
-        self.first_at_s.push(u32::try_from(first_at.micros() / 1_000_000).unwrap_or_default());
+    fn push(&mut self, kind: KindCode, first_at: Timestamp) -> u32 {
+        let node = self.nodes.len() as u32;
+        let first_at_s = u32::try_from(first_at.micros() / 1_000_000).unwrap_or_default();
+        self.nodes.push(Node { kind, flags: 0, partners: 0, first_at_s });
         node
     }
 
@@ -137,46 +149,62 @@ impl Nodes {
     }
 
     pub(crate) fn kind(&self, node: u32) -> KindCode {
-        self.kinds[node as usize]
+        self.nodes[node as usize].kind
     }
 
     pub(crate) fn first_at_s(&self, node: u32) -> u32 {
-        self.first_at_s[node as usize]
+        self.nodes[node as usize].first_at_s
     }
 
     pub(crate) fn founded(&self, node: u32) -> bool {
-        self.flags.get(node as usize).is_some_and(|flags| flags & FOUNDED != 0)
+        self.nodes.get(node as usize).is_some_and(|node| node.flags & FOUNDED != 0)
     }
 
     pub(crate) fn set_founded(&mut self, node: u32) {
-        self.flags[node as usize] |= FOUNDED;
+        self.nodes[node as usize].flags |= FOUNDED;
     }
 
     /// True if the value can join nobody whoever shares it: blocked, an internet address, a wrong check digit.
     pub(crate) fn is_faulty(&self, node: u32) -> bool {
-        self.flags[node as usize] & FAULTY != 0
+        self.nodes[node as usize].flags & FAULTY != 0
     }
 
     pub(crate) fn set_faulty(&mut self, node: u32) {
-        self.flags[node as usize] |= FAULTY;
+        self.nodes[node as usize].flags |= FAULTY;
     }
 
     /// True if too many shared the value before that moment.
     pub(crate) fn is_hot(&self, node: u32, moment: Moment) -> bool {
         let first = self.first_of(node);
-        self.flags[first as usize] & HOT != 0 && self.demoted.get(&first).is_some_and(|&since| since < moment.arrival)
+        self.nodes[first as usize].flags & HOT != 0
+            && self.demoted.get(&first).is_some_and(|&since| since < moment.arrival)
     }
 
     pub(crate) fn set_hot(&mut self, node: u32, since: Arrival) {
         let first = self.first_of(node);
-        self.flags[first as usize] |= HOT;
+        self.nodes[first as usize].flags |= HOT;
         self.demoted.insert(first, since);
+    }
+
+    /// What the sources that brought the node serve, taken together.
+    pub(crate) fn purposes(&self, node: u32) -> Purposes {
+        self.purposes.get(node as usize).copied().unwrap_or(EVERY_PURPOSE)
+    }
+
+    /// A source brings the node that serves these purposes. True if it may now be used for more than before.
+    pub(crate) fn add_purposes(&mut self, node: u32, purposes: Purposes, is_new: bool) -> bool {
+        let before = if is_new { 0 } else { self.purposes(node) };
+        if self.purposes.len() <= node as usize {
+            self.purposes.resize(node as usize + 1, EVERY_PURPOSE);
+        }
+        self.purposes[node as usize] = before | purposes;
+        before | purposes != before
     }
 
     /// Counts one more identifier with which the value was seen; gives how many there are now.
     pub(crate) fn add_partner(&mut self, node: u32) -> u32 {
         let first = self.first_of(node);
-        let partners = &mut self.partners[first as usize];
+        let partners = &mut self.nodes[first as usize].partners;
         *partners = partners.saturating_add(1);
         u32::from(*partners)
     }

@@ -20,6 +20,9 @@ impl Identity {
         if row.founder.0 == u64::from(node) {
             self.nodes.set_founded(node);
         }
+        if self.rules.have_purposes() {
+            self.nodes.add_purposes(node, self.rules.purposes_named(&row.purpose), true);
+        }
         if let Some(since) = row.demoted {
             self.nodes.set_hot(node, since);
         }

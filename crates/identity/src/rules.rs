@@ -24,7 +24,8 @@ pub(crate) const EVERY_PURPOSE: Purposes = Purposes::MAX;
 #[derive(Debug)]
 pub(crate) struct Rules {
     blocked: HashSet<String>,
-    longest_blocked: usize,
+    /// A bit for each length that a blocked value has; the last for all that are longer.
+    blocked_lengths: u64,
     /// By code.
     kinds: Vec<KindRules>,
     limits: Vec<LimitRule>,
@@ -87,7 +88,7 @@ pub(crate) struct Value<'e> {
 impl Rules {
     pub(crate) fn new(rules: &IdentityRules) -> Self {
         let blocked: HashSet<String> = rules.blocked.iter().map(|value| value.trim().to_lowercase()).collect();
-        let longest_blocked = blocked.iter().map(String::len).max().unwrap_or(0);
+        let blocked_lengths = blocked.iter().fold(0, |lengths, value| lengths | length_bit(value));
         let purposes: Vec<String> = rules.all_purposes().into_iter().map(str::to_owned).collect();
         let mask = |named: &Vec<String>| {
             let bits = purposes.iter().enumerate().filter(|(_, purpose)| named.contains(purpose));
@@ -96,7 +97,7 @@ impl Rules {
         let purposes_of_source = rules.purposes.iter().map(|(source, named)| (source.clone(), mask(named))).collect();
         let mut compiled = Self {
             blocked,
-            longest_blocked,
+            blocked_lengths,
             kinds: Vec::new(),
             limits: Vec::new(),
             region: Region::of(&rules.region),
@@ -177,8 +178,12 @@ impl Rules {
 
     /// True for values that say nothing about a person, such as `null` or `0`.
     fn is_blocked(&self, text: &str) -> bool {
-        // Lower-casing can shorten or lengthen a text a little; twice the longest is far enough.
-        text.len() <= 2 * self.longest_blocked && self.blocked.contains(text.to_lowercase().as_str())
+        if !text.is_ascii() {
+            return self.blocked.contains(text.to_lowercase().as_str());
+        }
+        // In plain letters nothing changes its length in lower case, so most values are told apart by that alone.
+        self.blocked_lengths & length_bit(text) != 0
+            && self.blocked.iter().any(|blocked| blocked.eq_ignore_ascii_case(text))
     }
 
     /// True if values of the kind belong to one customer at a time.
@@ -265,6 +270,10 @@ impl Rules {
         let mut all = [Why::Blocked, Why::Address, Why::Weaker].into_iter().chain(of_limits).chain(of_kinds);
         all.find(|&why| self.in_words(why) == words)
     }
+}
+
+fn length_bit(text: &str) -> u64 {
+    1 << text.len().min(63)
 }
 
 /// `7d`, `36h`, `90s`.

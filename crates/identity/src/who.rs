@@ -1,5 +1,7 @@
 //! Questions: whose an identifier is, what belongs to a customer, which ids still lead to it.
 
+use std::borrow::Cow;
+
 use model::{CustomerId, IdentifierKind, NodeId};
 
 use crate::Identity;
@@ -16,6 +18,11 @@ impl Identity {
     pub fn node(&self, kind: &IdentifierKind<'_>, value: &str) -> Option<NodeId> {
         let text = self.rules.normalised(kind, value);
         self.nodes.find(hash_of(kind, &text), Moment::NOW).map(NodeId)
+    }
+
+    /// The form under which spellings of a value are the same.
+    pub fn normalised<'v>(&self, kind: &IdentifierKind<'_>, value: &'v str) -> Cow<'v, str> {
+        self.rules.normalised(kind, value)
     }
 
     /// The customer an identifier belongs to now.
@@ -94,10 +101,19 @@ impl Identity {
         parts.into_iter().map(|part| part.into_iter().map(NodeId).collect()).collect()
     }
 
-    /// True if events and links of a source may be used for a purpose.
-    pub fn source_serves(&self, source: &str, purpose: &str) -> bool {
-        let purposes = self.rules.purposes_of(source);
-        purposes == EVERY_PURPOSE || self.rules.purpose(purpose).is_some_and(|bit| purposes & bit != 0)
+    /// The purposes that an identifier may serve, with blanks between; no word for every purpose.
+    pub fn purpose_of(&self, node: NodeId) -> String {
+        self.rules.purpose_names(self.nodes.purposes(node.0))
+    }
+
+    /// The part of its customer that an identifier belongs to if only links count that may be used for a purpose, in the
+    /// order of first appearance; empty if there is no such identifier.
+    pub fn part_for(&self, node: NodeId, purpose: &str) -> Vec<NodeId> {
+        if node.0 == 0 || node.0 >= self.forest.len() as u32 {
+            return Vec::new();
+        }
+        let parts = self.parts_for(self.customer_of(node), purpose);
+        parts.into_iter().find(|part| part.binary_search(&node).is_ok()).unwrap_or_default()
     }
 
     fn serves(&self, link: u32, purpose: &str) -> bool {

@@ -141,6 +141,19 @@ proptest! {
     }
 
     #[test]
+    fn many_events_at_once_are_folded_like_one_after_the_other(rules in tight_rules(), stream in streams()) {
+        let (identity, changes, anchors) = live_under(&rules, &stream);
+        let mut at_once = Identity::new(&rules);
+        let (mut changes_at_once, mut anchors_at_once) = (Changes::default(), Vec::new());
+        let events: Vec<_> =
+            stream.iter().zip(1..).map(|(happening, number)| (Arrival(number), at(number, happening))).collect();
+        at_once.observe_all(&events, &mut changes_at_once, |observed| anchors_at_once.push(observed.anchor));
+        prop_assert_eq!(changes, changes_at_once);
+        prop_assert_eq!(anchors, anchors_at_once);
+        prop_assert_eq!(identity.customers_by_node(), at_once.customers_by_node());
+    }
+
+    #[test]
     fn an_anchor_found_again_later_is_the_one_the_event_had(rules in tight_rules(), stream in streams()) {
         let (identity, changes, anchors) = live_under(&rules, &stream);
         let again = restored_under(&rules, &changes);

@@ -249,6 +249,10 @@ fn links_of_a_source_serve_its_purposes_alone() {
     story.sees("user_id:ada loyalty_card:11");
     story.sees("user_id:ada loyalty_card:11");
     assert_eq!((sizes(&story, "analytics"), story.changes.links.len()), (vec![3, 1], 4));
-    assert!(story.identity.source_serves("crm", "service") && !story.identity.source_serves("crm", "analytics"));
-    assert!(story.identity.source_serves("till", "analytics"), "a source that is not named serves all");
+    let of = |text: &str| {
+        let Identifier { kind, value } = text.parse::<Identifier<'_>>().unwrap();
+        story.identity.purpose_of(story.identity.node(&kind, value.as_str()).unwrap())
+    };
+    assert_eq!(of("email:ada@example.org"), "service");
+    assert_eq!(of("loyalty_card:11"), "analytics service", "the web has brought it as well");
 }

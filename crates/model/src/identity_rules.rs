@@ -133,6 +133,11 @@ impl IdentityRules {
         Ok(())
     }
 
+    /// True if what a source brings may be used for a purpose.
+    pub fn serves(&self, source: &str, purpose: &str) -> bool {
+        self.purposes.get(source).is_none_or(|named| named.iter().any(|named| named == purpose))
+    }
+
     /// Every purpose that is named, in order.
     pub fn all_purposes(&self) -> Vec<&str> {
         let mut all: Vec<&str> = self.purposes.values().flatten().map(String::as_str).collect();

@@ -120,6 +120,7 @@ fn state_speed(state: &mut SqliteState) -> Result<(), Box<dyn Error>> {
         founder: CustomerId(u64::from(number)),
         first_seen: Arrival(u64::from(number) * 5),
         first_at: Timestamp::default(),
+        purpose: "".into(),
         since: None,
         demoted: None,
     };
@@ -131,7 +132,7 @@ fn state_speed(state: &mut SqliteState) -> Result<(), Box<dyn Error>> {
     println!("state: {:.0} nodes/s written, 1,000 a commit", f64::from(nodes) / begin.elapsed().as_secs_f64());
     let begin = Instant::now();
     let mut characters = 0;
-    state.load_nodes(&mut |node| characters += node.value.len())?;
+    state.load_nodes(NodeId(0), &mut |node| characters += node.value.len())?;
     assert_eq!(characters, nodes as usize * 32);
     println!("state: {:.0} nodes/s loaded", f64::from(nodes) / begin.elapsed().as_secs_f64());
     Ok(())

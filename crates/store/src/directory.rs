@@ -18,6 +18,7 @@ use crate::StoreError;
 /// | `state.db` | folded state | the process with the lock |
 /// | `dedup/` | sorted runs of message ids | the process with the lock |
 /// | `columns/` | Parquet parts | the process with the lock |
+/// | `lookup.key` | the secret of hashed look-up values | any process, once |
 /// | `geleit.lock` | who writes, and where it listens | the process with the lock |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataDirectory {
@@ -67,6 +68,11 @@ impl DataDirectory {
 
     pub(crate) fn dedup(&self) -> PathBuf {
         self.root.join("dedup")
+    }
+
+    /// Where the secret of hashed look-up values lies.
+    pub(crate) fn lookup_key(&self) -> PathBuf {
+        self.root.join("lookup.key")
     }
 
     fn lock_file(&self) -> PathBuf {

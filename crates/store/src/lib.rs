@@ -44,6 +44,7 @@ mod dedup;
 mod directory;
 mod error;
 mod journal;
+mod lookup_key;
 mod plans;
 mod quarantine;
 mod sqlite;
@@ -55,6 +56,7 @@ pub use error::StoreError;
 pub use journal::{
     Counters, FileRecord, Head, Journal, JournalOptions, JournalReader, Receipt, SourceCounters, Submission,
 };
+pub use lookup_key::LookupKey;
 pub use plans::{Draft, NewToken, Plans, Role, Source, Token};
 pub use quarantine::{BadFilter, BadRow, BadState, ID_CONFLICT, NewBad, Order, QuarantineId, QuarantineReader};
 pub use sqlite::{Readers, SqliteJournal, SqliteJournalReader, SqlitePlans, SqliteState, copy_truth, open_read_only};

@@ -35,6 +35,8 @@ pub struct NodeRow<'a> {
     pub first_seen: Arrival,
     /// When that happened.
     pub first_at: Timestamp,
+    /// The purposes it may serve, with blanks between; empty for all.
+    pub purpose: Cow<'a, str>,
     /// From when on this node stands for the value, if another stood for it before: the thing was handed on.
     pub since: Option<Timestamp>,
     /// The event that showed that too many share the value; it joins nobody since.
@@ -51,6 +53,7 @@ impl NodeRow<'_> {
             founder: self.founder,
             first_seen: self.first_seen,
             first_at: self.first_at,
+            purpose: Cow::Owned(self.purpose.into_owned()),
             since: self.since,
             demoted: self.demoted,
         }
@@ -255,6 +258,8 @@ pub struct StateChange<'a> {
     pub nodes: Vec<NodeRow<'a>>,
     /// Nodes, new or old, whose values too many share, each with the event that showed it; those of `nodes` are put in first.
     pub demoted: Vec<(NodeId, Arrival)>,
+    /// Nodes, new or old, and the purposes they may serve now; those of `nodes` are put in first.
+    pub widened: Vec<(NodeId, String)>,
     /// New links.
     pub links: Vec<LinkRow<'a>>,
     /// Links that do not count any more; those of `links` are put in first.
@@ -279,8 +284,8 @@ pub trait StateReader: Send + Sync {
     /// How far the state has come.
     fn head(&self) -> Result<StateHead, StoreError>;
 
-    /// All identifier values, by number.
-    fn load_nodes(&self, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError>;
+    /// All identifier values with numbers above `after`, by number.
+    fn load_nodes(&self, after: NodeId, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError>;
 
     /// One identifier value.
     fn node(&self, node: NodeId) -> Result<Option<NodeRow<'static>>, StoreError>;

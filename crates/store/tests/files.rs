@@ -179,3 +179,21 @@ fn all_three_can_be_read_beside_the_writer_and_not_written() {
     drop((journal, plans, state, lock, readers));
     assert_eq!(open_read_only(&directory).unwrap().journal.head().unwrap().position, 3);
 }
+
+#[test]
+fn folded_state_of_an_earlier_format_is_thrown_away_by_the_writer_and_told_to_readers() {
+    let scratch = tempfile::tempdir().unwrap();
+    let directory = DataDirectory::create(scratch.path()).unwrap();
+    let change = StateChange { position: Some(3), ..StateChange::default() };
+    SqliteState::open(&directory.lock().unwrap()).unwrap().commit(&change).unwrap();
+    let path = scratch.path().join("state.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch("ALTER TABLE nodes DROP COLUMN purpose; PRAGMA user_version = 1").unwrap();
+    drop(old);
+
+    let told = SqliteState::open_read_only(&directory).unwrap_err();
+    assert!(matches!(told, StoreError::TooOld { found: 1, .. }), "{told}");
+    let state = SqliteState::open(&directory.lock().unwrap()).unwrap();
+    assert_eq!(state.head().unwrap().position, 0, "it begins anew");
+    assert_eq!(SqliteState::open_read_only(&directory).unwrap().head().unwrap().position, 0);
+}

@@ -68,3 +68,37 @@ fn a_ruling_against_a_limit_about_a_stranger_or_by_the_wrong_role_is_refused() {
     assert_eq!(refusals["next"], Value::Null);
     server.get("/v1/customers/refusals?cursor=x").problem(400, "invalid");
 }
+
+#[test]
+fn rules_are_tried_and_customers_are_known_as_far_as_a_purpose_and_a_hash_allow() {
+    let server = Server::start();
+    let rules = json!({"purposes": {"crm": ["service"], "shop": ["analytics", "service"]}});
+    let put = server.tell("PUT", "/v1/plans/identity/default", &json!({"body": rules}));
+    assert!(put.status < 300, "{}", put.text());
+    seen_together(&server, "1", "ada", "tablet");
+    let known_for_analytics = "/v1/customers/lookup?kind=user_id&value=ada&purpose=analytics";
+    for _ in 0..500 {
+        // The rules come into force within a second.
+        if server.get(known_for_analytics).status == 200 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let found = server.get(known_for_analytics).expect(200);
+    assert_eq!(found["customer"]["identifiers"][0]["purpose"], "analytics service");
+    assert_eq!(found["customer"]["identifiers"][0]["shared"], false);
+    let told = server.get("/v1/customers/lookup?kind=user_id&value=ada&purpose=fun").problem(400, "invalid");
+    assert!(told.contains("is none of the purposes"), "{told}");
+
+    let trial = server.tell("POST", "/v1/plans/identity/try", &json!({"blocked": ["tablet"]})).expect(200);
+    assert_eq!((&trial["customers"], &trial["customers_then"], &trial["split"]), (&json!(1), &json!(2), &json!(0)));
+    let unsound = json!({"limits": {"email": {"most": 1, "within": "soon"}}});
+    let told = server.tell("POST", "/v1/plans/identity/try", &unsound).problem(400, "invalid");
+    assert!(told.contains("limits.email.within"), "{told}");
+
+    let unknown = server.get(&format!("/v1/customers/lookup?hmac={}", "0".repeat(64)));
+    unknown.problem(404, "not_found");
+    for question in ["hmac=ada", "kind=email", "value=ada", "kind=email&value=ada&hmac=00"] {
+        server.get(&format!("/v1/customers/lookup?{question}")).problem(400, "invalid");
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::{Arrival, CustomerId, Event, IdentifierKind, Invalid, NodeId, bucket_of};
+use model::{Arrival, CustomerId, Event, IdentifierKind, Invalid, NodeId, Timestamp, bucket_of};
 use serde::Serialize;
 
 use super::Answers;
@@ -37,6 +37,13 @@ pub struct IdentifierView {
     pub value: String,
     /// The event that first brought it.
     pub first_seen: String,
+    /// From when on it belongs to this customer, if it was another's before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// The purposes it may serve, with blanks between; no word for every purpose.
+    pub purpose: String,
+    /// True if so many share it that it joins nobody.
+    pub shared: bool,
 }
 
 /// A page of a customer's events: oldest page first, newest event last.
@@ -63,36 +70,59 @@ pub struct TimelineEvent {
 }
 
 impl Answers {
-    /// The customer that an identifier points to.
-    pub fn lookup(&self, kind: &str, value: &str) -> Result<Option<CustomerAnswer>, EngineError> {
+    /// The customer that an identifier points to, as far as it may be known for a purpose.
+    pub fn lookup(
+        &self,
+        kind: &str,
+        value: &str,
+        purpose: Option<&str>,
+    ) -> Result<Option<CustomerAnswer>, EngineError> {
         let kind = IdentifierKind::parse(kind)?;
-        let found = self.settled()?.identity.lookup(&kind, value);
-        found.map_or(Ok(None), |customer| self.customer(customer))
+        let found = self.settled()?.identity.node(&kind, value);
+        found.map_or(Ok(None), |node| self.customer_of(node, purpose))
     }
 
-    /// The customer with that id, or the one it redirects to.
-    pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerAnswer>, EngineError> {
+    /// The customer with that id, or the one it redirects to, as far as it may be known for a purpose.
+    pub fn customer(&self, id: CustomerId, purpose: Option<&str>) -> Result<Option<CustomerAnswer>, EngineError> {
         let folded = self.settled()?;
-        let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
-        let nodes = folded.identity.nodes_of(customer);
-        let former = folded.identity.former_ids(customer);
+        let node = node_of(&folded, id, purpose);
+        drop(folded);
+        node.map_or(Ok(None), |node| self.customer_of(node, purpose))
+    }
+
+    pub(super) fn customer_of(
+        &self,
+        node: NodeId,
+        purpose: Option<&str>,
+    ) -> Result<Option<CustomerAnswer>, EngineError> {
+        let folded = self.settled()?;
+        let (customer, nodes) = known_for(&folded, node, purpose)?;
+        let former = folded.identity.former_ids(folded.identity.customer_of(node)).into_iter();
+        let former = former.filter(|&id| id != customer && nodes.binary_search(&NodeId(id.0 as u32)).is_ok());
+        let former_ids = former.map(|id| id.to_string()).collect();
         let identifiers =
             nodes.into_iter().map(|node| self.identifier(&folded, node)).collect::<Result<Vec<_>, _>>()?;
-        let former_ids = former.into_iter().filter(|&id| id != customer).map(|id| id.to_string()).collect();
         Ok(Some(CustomerAnswer { customer: CustomerView { id: customer.to_string(), former_ids, identifiers } }))
     }
 
-    /// A page of at most `limit` events after `cursor`; `None` if there is no such customer.
+    /// A page of at most `limit` events after `cursor`; `None` if there is no such customer. For a purpose only events of
+    /// sources that serve it, and of identifiers that may be known for it.
     pub fn timeline(
         &self,
         id: CustomerId,
         limit: usize,
         cursor: Option<&str>,
+        purpose: Option<&str>,
     ) -> Result<Option<Timeline>, EngineError> {
         let after = cursor.map(parse_cursor).transpose()?;
         let folded = self.settled()?;
-        let Some(customer) = folded.identity.resolve(id) else { return Ok(None) };
-        let nodes = folded.identity.nodes_of(customer);
+        let Some(node) = node_of(&folded, id, purpose) else { return Ok(None) };
+        let customer = folded.identity.customer_of(node);
+        let (_, nodes) = known_for(&folded, node, purpose)?;
+        let rules = purpose.map(|purpose| (folded.plans.identity.clone(), purpose));
+        let serves = |event: &Event<'_>| {
+            rules.as_ref().is_none_or(|(rules, purpose)| rules.serves(event.source.as_str(), purpose))
+        };
         let mut filed_under: Vec<u64> = folded.identity.former_ids(customer).into_iter().map(|id| id.0).collect();
         filed_under.extend(folded.identity.strays(customer).into_iter().map(|id| id.0));
         filed_under.sort_unstable();
@@ -119,6 +149,9 @@ impl Answers {
         let mut page: Vec<((i64, Arrival), TimelineEvent)> = Vec::with_capacity(fresh.len());
         for (key, block, index, label) in fresh {
             let event = block.event(index)?.into_owned();
+            if !serves(&event) {
+                continue;
+            }
             let id = key.1.to_string();
             page.push((key, TimelineEvent { id, touchpoint: label.name, registered: label.registered, event }));
         }
@@ -126,7 +159,7 @@ impl Answers {
             for row in self.parts.read_customer(&part.path, &filed_under)? {
                 let key = (row.event.at.micros(), row.arrival);
                 // A part written before a split can hold rows of other nodes: the anchor decides.
-                if belongs(&nodes, row.anchor.0) && after.is_none_or(|after| key > after) {
+                if belongs(&nodes, row.anchor.0) && after.is_none_or(|after| key > after) && serves(&row.event) {
                     let touchpoint = row.touchpoint.into();
                     page.push((
                         key,
@@ -160,8 +193,38 @@ impl Answers {
             kind: row.kind.as_str().to_owned(),
             value: row.value.into_owned(),
             first_seen: row.first_seen.to_string(),
+            since: row.since,
+            purpose: folded.identity.purpose_of(node),
+            shared: folded.identity.is_hot(node),
         })
     }
+}
+
+/// The identifier that an id stands for: of a customer, or for a purpose of a part of one.
+fn node_of(folded: &Folded, id: CustomerId, purpose: Option<&str>) -> Option<NodeId> {
+    let stands = if purpose.is_some() { Some(id) } else { folded.identity.resolve(id) };
+    let node = NodeId(u32::try_from(stands?.0).ok()?);
+    (1..=folded.identity.nodes()).contains(&node.0).then_some(node)
+}
+
+/// What may be known of an identifier's customer: its id and its identifiers. For a purpose it is the part that links of that
+/// purpose hold together, under the number of its oldest identifier. Errors if the rules do not name the purpose.
+fn known_for(folded: &Folded, node: NodeId, purpose: Option<&str>) -> Result<(CustomerId, Vec<NodeId>), EngineError> {
+    let Some(purpose) = purpose else {
+        let customer = folded.identity.customer_of(node);
+        return Ok((customer, folded.identity.nodes_of(customer)));
+    };
+    let named = folded.plans.identity.all_purposes();
+    if !named.contains(&purpose) {
+        let reason = match named.as_slice() {
+            [] => "is no purpose: the identity rules name none".to_owned(),
+            some => format!("is none of the purposes that the identity rules name: {}", some.join(", ")),
+        };
+        return Err(Invalid::new("purpose", purpose, reason).into());
+    }
+    let part = folded.identity.part_for(node, purpose);
+    let first = part.first().copied().unwrap_or(node);
+    Ok((CustomerId(u64::from(first.0)), part))
 }
 
 fn belongs(sorted_nodes: &[NodeId], anchor: u32) -> bool {

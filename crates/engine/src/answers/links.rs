@@ -1,6 +1,6 @@
 //! Why somebody is who they are: the links that join, the way between two identifiers, and the joins that were refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Arrival, CustomerId, Identifier, Invalid, LinkId, NodeId, Timestamp};
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct LinkView {
     pub rule: String,
     /// The purposes it may serve; empty for all.
     pub purpose: String,
+    /// How sure it is, from 0 to 1.
+    pub weight: f64,
     /// What it says: `active`, `closed`, `cannot_link`.
     pub state: &'static str,
 }
@@ -142,13 +144,7 @@ impl Answers {
         let after = cursor.map(parse_cursor).transpose()?;
         let folded = self.settled()?;
         let mut rows: Vec<RefusalRow<'static>> = folded.identity.refusals().collect();
-        let mut counts: std::collections::BTreeMap<String, (u64, u64)> = std::collections::BTreeMap::new();
-        for row in &rows {
-            let rule = if row.rule.starts_with("cannot_link") { "cannot_link" } else { row.rule.as_ref() };
-            let count = counts.entry(rule.to_owned()).or_default();
-            *count = (count.0 + 1, count.1 + row.count);
-        }
-        let counts = counts.into_iter().map(|(rule, (pairs, events))| RefusalCount { rule, pairs, events }).collect();
+        let counts = counts_by_rule(rows.iter().cloned());
         rows.retain(|row| after.is_none_or(|after| order_of(row) < after));
         rows.sort_by_key(|row| std::cmp::Reverse(order_of(row)));
         let more = rows.len() > limit;
@@ -185,6 +181,7 @@ impl Answers {
             source: row.source.clone().into_owned(),
             rule: row.rule.clone().into_owned(),
             purpose: row.purpose.clone().into_owned(),
+            weight: row.weight,
             state: if counts { row.state } else { LinkState::Closed }.as_str(),
         })
     }
@@ -206,6 +203,17 @@ pub(crate) fn known(folded: &Folded, place: &str, identifier: &Identifier<'_>) -
     let Identifier { kind, value } = identifier;
     let never_seen = || Invalid::new(place, value.as_str(), format!("was never seen as {}", kind.as_str()));
     folded.identity.node(kind, value.as_str()).ok_or_else(|| EngineError::NeverSeen(never_seen()))
+}
+
+/// Refusals added up by their rule.
+pub(super) fn counts_by_rule(rows: impl Iterator<Item = RefusalRow<'static>>) -> Vec<RefusalCount> {
+    let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for row in rows {
+        let rule = if row.rule.starts_with("cannot_link") { "cannot_link" } else { row.rule.as_ref() };
+        let count = counts.entry(rule.to_owned()).or_default();
+        *count = (count.0 + 1, count.1 + row.count);
+    }
+    counts.into_iter().map(|(rule, (pairs, events))| RefusalCount { rule, pairs, events }).collect()
 }
 
 /// The order of refusals, earliest first.

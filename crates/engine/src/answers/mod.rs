@@ -4,6 +4,8 @@
 mod columns;
 mod customers;
 mod discovered;
+mod hmac;
+mod identity_trial;
 mod links;
 mod mining;
 mod quarantine;
@@ -21,6 +23,7 @@ use crate::folded::Folded;
 
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
+pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, RefusalCount, RefusalView, Refusals};
 pub use mining::{Answered, MiningQuery, Timing};
@@ -41,6 +44,8 @@ pub struct Answers {
     /// The feed of the running engine; `None` where only the disk is read.
     feed: Option<Arc<Feed>>,
     columns: Mutex<Option<columns::Snapshot>>,
+    directory: DataDirectory,
+    hmacs: Mutex<Option<hmac::HmacIndex>>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -66,6 +71,8 @@ impl Answers {
             parts: Arc::new(Parts::new(directory.root())),
             feed,
             columns: Mutex::default(),
+            directory: directory.clone(),
+            hmacs: Mutex::default(),
         }
     }
 

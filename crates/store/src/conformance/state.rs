@@ -21,6 +21,7 @@ fn node(number: u32, value: &'static str) -> NodeRow<'static> {
         founder,
         first_seen: Arrival(u64::from(number) * 3),
         first_at: second(i64::from(number)),
+        purpose: if number == 1 { "service".into() } else { "".into() },
         since: (number == 3).then(|| second(3)),
         demoted: None,
     }
@@ -87,7 +88,7 @@ fn everything(state: &(impl StateReader + ?Sized)) -> Result<StateChange<'static
         identity_version: head.identity_version,
         ..StateChange::default()
     };
-    state.load_nodes(&mut |row| all.nodes.push(row.into_owned()))?;
+    state.load_nodes(NodeId(0), &mut |row| all.nodes.push(row.into_owned()))?;
     state.load_links(&mut |row| all.links.push(row.into_owned()))?;
     state.load_redirects(&mut |row| all.redirects.push(row))?;
     state.load_refusals(&mut |row| all.refusals.push(row.into_owned()))?;
@@ -126,6 +127,9 @@ pub fn a_change_is_read_back_in_the_order_of_its_keys(adapter: &impl Adapter) ->
     assert_eq!(everything(&*state)?, some_of_everything());
     assert_eq!(state.node(NodeId(3))?, Some(node(3, "Ünïcode")));
     assert_eq!(state.node(NodeId(4))?, None);
+    let mut later = Vec::new();
+    state.load_nodes(NodeId(1), &mut |row| later.push(row.node.0))?;
+    assert_eq!(later, [2, 3]);
     assert_eq!(state.link(LinkId(2))?, Some(link(2, LinkState::CannotLink)));
     assert_eq!(state.link(LinkId(3))?, None);
     Ok(())
@@ -138,6 +142,7 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     state.commit(&StateChange {
         position: Some(5),
         demoted: vec![(NodeId(2), Arrival(11))],
+        widened: vec![(NodeId(1), "analytics service".to_owned())],
         links: vec![link(3, LinkState::Active)],
         links_closed: vec![LinkId(1), LinkId(3)],
         redirects: vec![redirect(3, 2)],
@@ -151,6 +156,7 @@ pub fn a_row_replaces_the_one_with_its_key(adapter: &impl Adapter) -> Sentence {
     let mut expected = some_of_everything();
     expected.position = Some(5);
     expected.nodes[1].demoted = Some(Arrival(11));
+    expected.nodes[0].purpose = "analytics service".into();
     expected.links[0] = link(1, LinkState::Closed);
     expected.links.push(link(3, LinkState::Closed));
     expected.redirects = vec![redirect(3, 2)];

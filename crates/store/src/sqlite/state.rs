@@ -30,6 +30,7 @@ const LAYOUT: Layout = Layout {
             founder    INTEGER NOT NULL,
             first_seen INTEGER NOT NULL,
             first_at   INTEGER NOT NULL,
+            purpose    TEXT NOT NULL,      -- empty for all
             since      INTEGER,            -- null unless the value was handed on
             demoted    INTEGER             -- null unless too many share it
         ) STRICT;
@@ -140,7 +141,7 @@ const COLUMNS_THROUGH: &str = "columns_through";
 const MAPPING: &str = "mapping_version";
 const IDENTITY: &str = "identity_version";
 
-const NODES: &str = "SELECT node, kind, value, founder, first_seen, first_at, since, demoted FROM nodes";
+const NODES: &str = "SELECT node, kind, value, founder, first_seen, first_at, purpose, since, demoted FROM nodes";
 
 fn read_node<'r>(row: &'r Row<'_>, kind: IdentifierKind<'r>) -> Result<NodeRow<'r>, Fault> {
     Ok(NodeRow {
@@ -150,8 +151,9 @@ fn read_node<'r>(row: &'r Row<'_>, kind: IdentifierKind<'r>) -> Result<NodeRow<'
         founder: CustomerId(number(row, 3)?),
         first_seen: arrival(row, 4)?,
         first_at: micros(row, 5)?,
-        since: row.get::<_, Option<i64>>(6)?.map(Timestamp::clamped),
-        demoted: row.get::<_, Option<i64>>(7)?.map(|number| Arrival(number.cast_unsigned())),
+        purpose: text(row, 6)?,
+        since: row.get::<_, Option<i64>>(7)?.map(Timestamp::clamped),
+        demoted: row.get::<_, Option<i64>>(8)?.map(|number| Arrival(number.cast_unsigned())),
     })
 }
 
@@ -177,7 +179,7 @@ impl StateReader for SqliteState {
         self.database.read(read_head)
     }
 
-    fn load_nodes(&self, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError> {
+    fn load_nodes(&self, after: NodeId, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError> {
         self.database.read(|connection| {
             let names = kinds(connection)?;
             let last = names.keys().next_back().map_or(0, |code| *code as usize + 1);
@@ -185,8 +187,8 @@ impl StateReader for SqliteState {
             for (code, name) in &names {
                 parsed[*code as usize] = Some(kind_of(name)?);
             }
-            let mut statement = connection.prepare(&format!("{NODES} ORDER BY node"))?;
-            let mut rows = statement.query([])?;
+            let mut statement = connection.prepare(&format!("{NODES} WHERE node > ?1 ORDER BY node"))?;
+            let mut rows = statement.query([after.0])?;
             while let Some(row) = rows.next()? {
                 let node = node_id(row, 0)?;
                 let code: u16 = row.get(1)?;
@@ -304,7 +306,7 @@ impl State for SqliteState {
         self.database.write(|transaction| {
             write_head(transaction, change)?;
             write_nodes(transaction, &change.nodes)?;
-            write_demoted(transaction, &change.demoted)?;
+            write_node_changes(transaction, change)?;
             write_links(transaction, change)?;
             write_discovered(transaction, &change.discovered)?;
             write_parts(transaction, change)
@@ -348,7 +350,8 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
         return Ok(());
     }
     let mut codes: BTreeMap<String, i64> = kinds(transaction)?.into_iter().map(|(code, name)| (name, code)).collect();
-    let mut put = transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut put =
+        transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
     for row in nodes {
         let name = row.kind.as_str();
         let code = match codes.get(name) {
@@ -361,15 +364,20 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
         };
         let (founder, first_seen) = (row.founder.0.cast_signed(), row.first_seen.0.cast_signed());
         let (since, demoted) = (row.since.map(Timestamp::micros), row.demoted.map(|arrival| arrival.0.cast_signed()));
-        put.execute(params![row.node.0, code, row.value, founder, first_seen, row.first_at.micros(), since, demoted])?;
+        let first_at = row.first_at.micros();
+        put.execute(params![row.node.0, code, row.value, founder, first_seen, first_at, row.purpose, since, demoted])?;
     }
     Ok(())
 }
 
-fn write_demoted(transaction: &Transaction<'_>, demoted: &[(NodeId, Arrival)]) -> Result<(), Fault> {
+fn write_node_changes(transaction: &Transaction<'_>, change: &StateChange<'_>) -> Result<(), Fault> {
     let mut demote = transaction.prepare_cached("UPDATE nodes SET demoted = ?2 WHERE node = ?1")?;
-    for (node, since) in demoted {
+    for (node, since) in &change.demoted {
         demote.execute(params![node.0, since.0.cast_signed()])?;
+    }
+    let mut widen = transaction.prepare_cached("UPDATE nodes SET purpose = ?2 WHERE node = ?1")?;
+    for (node, purpose) in &change.widened {
+        widen.execute(params![node.0, purpose])?;
     }
     Ok(())
 }

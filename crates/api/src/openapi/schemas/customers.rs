@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{list, moment, of, one_of, or_null, text, truth, whole};
+use crate::openapi::schema::{list, moment, number, of, one_of, or_null, text, truth, whole};
 
 pub(super) fn schemas() -> Named {
     let mut timeline_event = vec![
@@ -42,6 +42,9 @@ pub(super) fn schemas() -> Named {
                 ("kind", text("What the value is")),
                 ("value", text("The normalised value")),
                 ("first_seen", text("The event that first brought it")),
+                ("since?", moment("From when on it belongs to this customer, if it was another's before")),
+                ("purpose", text("The purposes it may serve, with blanks between; empty for all")),
+                ("shared", truth("True if so many share it that it joins nobody")),
             ],
         ),
         named(
@@ -70,6 +73,7 @@ pub(super) fn schemas() -> Named {
                 ("source", text("Who sent it")),
                 ("rule", text("The rule, with its version")),
                 ("purpose", text("The purposes it may serve; empty for all")),
+                ("weight", number("How sure it is, from 0 to 1")),
                 (
                     "state",
                     one_of(

@@ -90,6 +90,56 @@ pub(super) fn schemas() -> Named {
                 ("events", whole("How many")),
             ],
         ),
+        named(
+            "IdentityTrial",
+            "What would be if these identity rules were in force",
+            vec![
+                ("events", whole("Events looked at: all there are")),
+                (
+                    "moved",
+                    whole("Events that would belong to another customer than most events of the one they belong to"),
+                ),
+                ("customers", whole("Customers now")),
+                ("customers_then", whole("Customers there would be")),
+                ("split", whole("Customers that would become several")),
+                ("merged", whole("Customers there would be that are several now")),
+                ("splits", list(&of("SplitExample"), "Those with the most events, 20 at most")),
+                ("merges", list(&of("MergeExample"), "Those with the most events, 20 at most")),
+                ("refusals", list(&of("RefusalCount"), "Joins refused now, by rule")),
+                ("refusals_then", list(&of("RefusalCount"), "Joins that would be refused, by rule")),
+            ],
+        ),
+        named(
+            "SplitExample",
+            "A customer that would become several",
+            vec![
+                ("customer", text("Its id")),
+                ("events", whole("How many events it has")),
+                (
+                    "into",
+                    list(
+                        &json!({ "type": "array", "items": of("KnownIdentifier") }),
+                        "Some identifiers of each customer it would become",
+                    ),
+                ),
+            ],
+        ),
+        named(
+            "MergeExample",
+            "Customers that would become one",
+            vec![
+                ("events", whole("How many events they have together")),
+                ("of", list(&of("MergedCustomer"), "The customers, those with the most events first")),
+            ],
+        ),
+        named(
+            "MergedCustomer",
+            "One of several customers that would become one",
+            vec![
+                ("customer", text("Its id")),
+                ("identifiers", list(&of("KnownIdentifier"), "Some of its identifiers")),
+            ],
+        ),
         named("Discovered", "Touchpoints that nobody registered", found),
         named(
             "DiscoveredTouchpoint",

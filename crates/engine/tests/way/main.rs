@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use engine::{Answers, Engine, EngineError, MiningQuery, Mode, Options, QuarantineQuery, Reason, Verified};
-use model::{DocumentKind, Event, Identifier, IdentifierKind as Kind, RawJson, Ruling, Timestamp};
+use engine::{Answers, Engine, MiningQuery, Mode, Options, QuarantineQuery, Verified};
+use model::{DocumentKind, Event, Identifier, IdentifierKind as Kind, RawJson, Timestamp};
 use serde_json::{Value, json};
 use store::{BadState, DataDirectory, Draft, Encoded, NewBad, Plans, Receipt, SqlitePlans, Submission};
+
+mod people;
 
 /// A directory that is gone when the test ends.
 struct Place {
@@ -48,10 +50,10 @@ fn send(engine: &Engine, events: &[Event<'_>]) -> Receipt {
 
 /// The customer's touchpoints in order, page by page.
 fn story(answers: &Answers, kind: &str, value: &str) -> Vec<String> {
-    let id = answers.lookup(kind, value).unwrap().expect("the customer is known").customer.id.parse().unwrap();
+    let id = answers.lookup(kind, value, None).unwrap().expect("the customer is known").customer.id.parse().unwrap();
     let (mut names, mut cursor) = (Vec::new(), None::<String>);
     loop {
-        let page = answers.timeline(id, 2, cursor.as_deref()).unwrap().unwrap();
+        let page = answers.timeline(id, 2, cursor.as_deref(), None).unwrap().unwrap();
         assert!(page.events.len() <= 2);
         names.extend(page.events.into_iter().map(|event| event.touchpoint));
         match page.next {
@@ -105,95 +107,13 @@ fn the_person_behind_cookie_account_and_card_is_one_wherever_the_events_lie() {
     assert_eq!(edges(engine.answers(), "whole"), fresh_edges, "filing changes no answer");
     assert_eq!(fresh_edges.len(), 4);
 
-    let ada = engine.answers().lookup("user_id", "ada").unwrap().unwrap().customer;
+    let ada = engine.answers().lookup("user_id", "ada", None).unwrap().unwrap().customer;
     assert_eq!(ada.identifiers.len(), 3);
     assert_eq!(ada.former_ids.len(), 1, "the card had been a customer of its own");
-    let by_former_id = engine.answers().customer(ada.former_ids[0].parse().unwrap()).unwrap().unwrap();
+    let by_former_id = engine.answers().customer(ada.former_ids[0].parse().unwrap(), None).unwrap().unwrap();
     assert_eq!(by_former_id.customer.id, ada.id);
     let links = engine.answers().links_of(ada.id.parse().unwrap()).unwrap().unwrap();
     assert_eq!(links.iter().map(|link| link.event.as_str()).collect::<Vec<_>>(), ["e4", "e5"]);
-    engine.close().unwrap();
-}
-
-fn rule(engine: &Engine, ruling: Ruling, a: &str, b: &str) -> Result<(String, String), EngineError> {
-    let [a, b] = [a, b].map(|written| written.parse::<Identifier<'static>>().unwrap());
-    let reason = Reason { author: "ada", note: "asked her" };
-    engine.rule(ruling, &[a, b], reason).map(|ruled| (ruled.a, ruled.b))
-}
-
-#[test]
-fn what_a_merge_joined_an_unmerge_parts_again_in_every_answer_filed_or_fresh() {
-    let place = Place::new();
-    let engine = place.open();
-    let visits = [
-        event("1", "anonymous_id=tablet", "home", 10),
-        event("2", "user_id=ada,email=ada@example.org", "login", 20),
-        event("3", "anonymous_id=tablet", "cart", 30),
-        event("4", "user_id=ada", "order", 40),
-    ];
-    send(&engine, &visits);
-    let (tablet, ada) = (["home", "cart"], ["login", "order"]);
-    let apart = edges(engine.answers(), "whole");
-    let id_of_ada = engine.answers().lookup("user_id", "ada").unwrap().unwrap().customer.id;
-
-    // The browser logs in: two customers become one, and everything is filed under the older.
-    send(&engine, &[event("5", "user_id=ada,anonymous_id=tablet", "login", 50)]);
-    let together = edges(engine.answers(), "whole");
-    assert_ne!(together, apart);
-    engine.settle().unwrap();
-    let why = |engine: &Engine| {
-        let (a, b) = ("email:ada@example.org".parse().unwrap(), "anonymous_id:tablet".parse().unwrap());
-        engine.answers().explain(&a, &b).unwrap()
-    };
-    let explained = why(&engine);
-    assert!(explained.same);
-    assert_eq!(explained.path.iter().map(|link| link.event.as_str()).collect::<Vec<_>>(), ["e2", "e5"]);
-
-    // It was a tablet in the shop. The event that named both keeps the account; the tablet is for itself again.
-    let (a, b) = rule(&engine, Ruling::Unmerge, "user_id:ada", "anonymous_id:tablet").unwrap();
-    assert_eq!(a, id_of_ada, "who was there before the merge has the old id again");
-    assert_ne!(a, b);
-    assert_eq!(story(engine.answers(), "anonymous_id", "tablet"), tablet);
-    let parted = ["login", "order", "login", "unmerge"];
-    assert_eq!(story(engine.answers(), "email", "ada@example.org"), parted);
-    let explained = why(&engine);
-    assert!(!explained.same && explained.path.is_empty());
-    let graph = edges(engine.answers(), "whole");
-    assert!(!graph.contains(&("cart".into(), "order".into(), 1)), "{graph:?}");
-
-    // Nothing joins them by itself, and what asked for it is listed.
-    send(&engine, &[event("6", "user_id=ada,anonymous_id=tablet", "login", 60)]);
-    assert_eq!(story(engine.answers(), "anonymous_id", "tablet"), tablet);
-    assert_eq!(why(&engine).refusals[0].rule, "cannot_link l3");
-    assert_eq!(engine.answers().refusals(10, None).unwrap().counts[0].rule, "cannot_link");
-    engine.close().unwrap();
-    assert!(Verified::replay(&place.directory).unwrap().ok, "{:?}", Verified::replay(&place.directory));
-
-    // A new process knows it too, and takes it back when it is told to.
-    let engine = place.open();
-    assert_eq!(story(engine.answers(), "anonymous_id", "tablet"), tablet);
-    assert_eq!(edges(engine.answers(), "whole").len(), graph.len() + 1);
-    let (a, b) = rule(&engine, Ruling::Merge, "user_id:ada", "anonymous_id:tablet").unwrap();
-    assert_eq!(a, b);
-    assert_eq!(story(engine.answers(), "user_id", "ada").len(), tablet.len() + ada.len() + 4);
-    engine.settle().unwrap();
-    engine.close().unwrap();
-    let verified = Verified::replay(&place.directory).unwrap();
-    assert!(verified.ok, "{verified:?}");
-}
-
-#[test]
-fn a_ruling_that_cannot_be_is_refused_and_leaves_nothing() {
-    let place = Place::new();
-    let engine = place.open();
-    send(&engine, &[event("1", "user_id=ada", "home", 10), event("2", "user_id=bob", "home", 20)]);
-    let refused = rule(&engine, Ruling::Merge, "user_id:ada", "user_id:bob").unwrap_err().to_string();
-    assert_eq!(refused, "the two cannot be one customer: limit user_id 1");
-    let unknown = rule(&engine, Ruling::Merge, "user_id:ada", "email:nobody@example.org").unwrap_err().to_string();
-    assert_eq!(unknown, "b: \"nobody@example.org\" was never seen as email");
-    let same = rule(&engine, Ruling::Unmerge, "user_id:ada", "user_id: ada ").unwrap_err().to_string();
-    assert_eq!(same, "b: \" ada \" is the same identifier as the first");
-    assert_eq!(engine.answers().counters().unwrap().events, 2);
     engine.close().unwrap();
 }
 
@@ -289,25 +209,6 @@ fn mapping_rules_are_tried_then_applied_to_history_and_taken_back() {
     engine.close().unwrap();
     let verified = Verified::replay(&place.directory).unwrap();
     assert!(verified.ok, "{verified:?}");
-}
-
-#[test]
-fn changed_identity_rules_are_applied_to_history() {
-    let place = Place::new();
-    let engine = place.open();
-    send(&engine, &ada_visits());
-    engine.settle().unwrap();
-    // Cards stop joining: the number turns out to be printed on every receipt.
-    place.plan(DocumentKind::Identity, "default", &json!({"blocked": ["4711"]}));
-    engine.settle().unwrap();
-    assert_eq!(story(engine.answers(), "user_id", "ada"), ["home", "cart", "login", "card linked"]);
-    assert_eq!(story(engine.answers(), "loyalty_card", "4711"), ["till"]);
-    engine.close().unwrap();
-    let verified = Verified::replay(&place.directory).unwrap();
-    assert!(verified.ok, "{verified:?}");
-    let engine = place.open();
-    assert_eq!(story(engine.answers(), "loyalty_card", "4711"), ["till"]);
-    engine.close().unwrap();
 }
 
 #[test]
