@@ -98,7 +98,8 @@ impl IdentityRules {
         ];
         for (field, kinds) in named.into_iter().chain(keyed) {
             for kind in kinds {
-                IdentifierKind::parse(kind.as_str()).map_err(|invalid| invalid.within(field))?;
+                IdentifierKind::parse(kind.as_str())
+                    .map_err(|invalid| Invalid { path: field.to_owned(), ..invalid })?;
             }
         }
         let is_region = self.region.len() == 2 && self.region.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -118,6 +119,12 @@ impl IdentityRules {
             }
         }
         for (source, purposes) in &self.purposes {
+            if purposes.is_empty() {
+                return Err(Invalid::missing(
+                    format!("purposes.{source}"),
+                    "names no purpose: what may it be used for?",
+                ));
+            }
             for purpose in purposes {
                 if !crate::is_slug(purpose) {
                     let reason = "is not a purpose: lower case letters, digits, - and _, 80 at most";
@@ -274,12 +281,13 @@ mod tests {
         rules.check().unwrap();
 
         for (body, expected) in [
-            (json!({"limits": {"User": 1}}), "limits.kind: \"User\" is not a kind"),
+            (json!({"limits": {"User": 1}}), "limits: \"User\" is not a kind"),
             (json!({"limits": {"email": 0}}), "limits.email: \"0\" would forbid"),
             (json!({"limits": {"email": {"most": 5, "within": "7"}}}), "limits.email.within: \"7\" is not a duration"),
-            (json!({"owned": ["Bike"]}), "owned.kind: \"Bike\" is not a kind"),
+            (json!({"owned": ["Bike"]}), "owned: \"Bike\" is not a kind"),
             (json!({"hot": {"email": 0}}), "hot.email: \"0\" would forbid"),
             (json!({"region": "Germany"}), "region: \"Germany\" is not a country"),
+            (json!({"purposes": {"crm": []}}), "purposes.crm: names no purpose"),
             (json!({"purposes": {"crm": ["All of it"]}}), "purposes.crm: \"All of it\" is not a purpose"),
         ] {
             let error = read(body).unwrap().check().unwrap_err().to_string();

@@ -101,10 +101,46 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
         stderr: geleit: plans/journey/visit.toml: journey: "30" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
 
         exit 1
-        stderr: geleit: plans/identity/default.toml: kind: "User" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
+        stderr: geleit: plans/identity/default.toml: limits: "User" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
 
         exit 1
         stderr: geleit: plans/touchpoint/Till.toml: name: "Till" is not a name of lower case letters, digits, - and _, 80 at most
         "#);
     assert_eq!(place.json("plans list --json")["plans"], serde_json::json!([]));
+}
+
+#[test]
+fn identity_rules_are_tried_and_read_back_as_they_were_written() {
+    let place = Place::new();
+    let event = |id: &str, identifiers: &str| {
+        format!(
+            r#"{{"message_id":"{id}","source":"till","at":"2026-03-0{id}T08:00:00Z","name":"visit","identifiers":[{identifiers}]}}"#
+        )
+    };
+    let card = r#"{"kind":"loyalty_card","value":"1234 5678"}"#;
+    let users = ["ada", "bea"].map(|user| format!(r#"{{"kind":"user_id","value":"{user}"}}"#));
+    let lines = [
+        event("1", &format!("{card},{}", users[0])),
+        event("2", r#"{"kind":"loyalty_card","value":"12345678"}"#),
+        event("3", &format!("{card},{}", users[1])),
+    ];
+    place.file("events.jsonl", lines.join("\n"));
+    place.done("import events.jsonl");
+    let rules = "region = \"AT\"\n\n[check_digits]\nloyalty_card = \"luhn\"\n\n[limits]\nuser_id = 1\n\n[limits.email]\nmost = 3\nwithin = \"30d\"\n";
+    place.file("plans/identity/default.toml", rules);
+    let told = place.done("plans apply plans --dry-run");
+    let said = told.lines().nth(1).unwrap();
+    let expected = "2 customers would be 3: 1 would become several, 0 would be made of several; 1 of 3 events (33.3 %) would change hands.";
+    assert_eq!(said, expected);
+    place.done("plans apply plans");
+    let refusals = place.json("refusals --json");
+    assert_eq!(refusals["counts"][0]["rule"], "check digit loyalty_card");
+    place.done("plans export out");
+    let out = std::fs::read_to_string(place.root().join("out/identity/default.toml")).unwrap();
+    assert!(out.contains("region = \"AT\"") && out.contains("[limits.email]\nmost = 3\nwithin = \"30d\""), "{out}");
+    assert_eq!(place.done("plans apply out").trim(), "Nothing has changed.");
+
+    let hash = place.done("hmac loyalty_card:12345678");
+    assert_eq!(hash.trim().len(), 64);
+    assert_eq!(place.done("hmac loyalty_card:1234-5678"), hash);
 }
