@@ -80,6 +80,15 @@ pub(crate) fn routes() -> Vec<Route> {
             ),
             links,
         ),
+        Route::new(
+            Method::GET,
+            "/v1/customers/{id}/erasure",
+            door,
+            of_customer(Operation::new("erasure", "customers", "What erasing a customer would take: a dry run"))
+                .saying("Nothing is erased. Whoever was wrongly joined to the customer is to be parted first, by an unmerge.")
+                .json(200, "What it would take, and what it would leave", &of("Erasure")),
+            erasure,
+        ),
     ]
 }
 
@@ -163,6 +172,11 @@ async fn links(State(api): State<Api>, At(id): At<String>) -> Result<Response, P
         Ok(Links { links })
     })
     .await
+}
+
+async fn erasure(State(api): State<Api>, At(id): At<String>) -> Result<Response, Problem> {
+    let id = customer_id(&id)?;
+    answer(&api, move |engine| engine.answers().erasure(id)?.ok_or_else(|| unknown(id))).await
 }
 
 fn customer_id(text: &str) -> Result<CustomerId, Problem> {

@@ -35,10 +35,10 @@ mod verify;
 mod writer;
 
 pub use answers::{
-    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Explanation,
-    IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer, MiningQuery, QuarantineCount,
-    QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, SplitExample, Timeline,
-    TimelineEvent, Timing,
+    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation,
+    IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer, MiningQuery, NamingOthers,
+    QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, SplitExample,
+    Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

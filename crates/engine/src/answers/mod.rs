@@ -4,6 +4,7 @@
 mod columns;
 mod customers;
 mod discovered;
+mod erasure;
 mod hmac;
 mod identity_trial;
 mod links;
@@ -23,6 +24,7 @@ use crate::folded::Folded;
 
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
+pub use erasure::{Erasure, NamingOthers};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, RefusalCount, RefusalView, Refusals};

@@ -178,6 +178,47 @@ fn for_a_purpose_only_what_its_sources_brought_is_known() {
 }
 
 #[test]
+fn of_two_wrongly_joined_people_one_can_be_erased_and_the_other_is_left_whole() {
+    let place = Place::new();
+    let engine = place.open();
+    let events = [
+        event("1", "email=ada@example.org,anonymous_id=family-pc", "home", 10),
+        event("2", "email=ada@example.org,loyalty_card=1", "till", 20),
+        event("3", "email=ben@example.org,anonymous_id=family-pc", "home", 30),
+        event("4", "email=ben@example.org,loyalty_card=2", "till", 40),
+        event("5", "loyalty_card=2", "workshop", 50),
+    ];
+    for (wave, filed) in [(&events[..4], true), (&events[4..], false)] {
+        send(&engine, wave);
+        if filed {
+            engine.settle().unwrap();
+        }
+    }
+    let id = |kind: &str, value: &str| {
+        engine.answers().lookup(kind, value, None).unwrap().unwrap().customer.id.parse().unwrap()
+    };
+    assert_eq!(engine.answers().erasure(id("email", "ada@example.org")).unwrap().unwrap().events, 5);
+    rule(&engine, Ruling::Unmerge, "email:ada@example.org", "email:ben@example.org").unwrap();
+
+    let ada = engine.answers().erasure(id("email", "ada@example.org")).unwrap().unwrap();
+    let ben = engine.answers().erasure(id("email", "ben@example.org")).unwrap().unwrap();
+    let values =
+        |erasure: &engine::Erasure| erasure.identifiers.iter().map(|known| known.value.clone()).collect::<Vec<_>>();
+    assert_eq!(values(&ada), ["ada@example.org", "family-pc", "1"]);
+    assert_eq!(values(&ben), ["ben@example.org", "2"]);
+    // The ruling is an event too, on one timeline; it names both.
+    assert_eq!((ada.events + ben.events, ben.events), (6, 3));
+    let naming: Vec<_> = ben.events_naming_others.iter().map(|naming| naming.customers.clone()).collect();
+    assert_eq!(
+        naming,
+        [vec![ada.customer.clone()]],
+        "the visit at the family's computer is Ben's; the computer is not"
+    );
+    assert_eq!(story(engine.answers(), "email", "ben@example.org"), ["home", "till", "workshop"]);
+    engine.close().unwrap();
+}
+
+#[test]
 fn a_customer_is_looked_up_by_a_keyed_hash() {
     let place = Place::new();
     let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";

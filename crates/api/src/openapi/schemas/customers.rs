@@ -84,6 +84,36 @@ pub(super) fn schemas() -> Named {
             ],
         ),
         named(
+            "Erasure",
+            "What erasing a customer would take, and what it would leave",
+            vec![
+                ("customer", text("The customer")),
+                ("former_ids", list(&json!({ "type": "string" }), "Ids that redirect to it")),
+                ("identifiers", list(&of("KnownIdentifier"), "Its identifiers")),
+                ("events", whole("How many events belong to it")),
+                (
+                    "events_naming_others",
+                    list(
+                        &of("NamingOthers"),
+                        "Those of them, 100 at most, that name others as well: these would stay theirs",
+                    ),
+                ),
+                ("links", whole("How many entries of the link log are about its identifiers")),
+                (
+                    "named_by_others",
+                    whole("How often events of others name its identifiers, as far as a rule kept the two apart"),
+                ),
+            ],
+        ),
+        named(
+            "NamingOthers",
+            "An event that names identifiers of several customers",
+            vec![
+                ("event", text("The event")),
+                ("customers", list(&json!({ "type": "string" }), "The other customers")),
+            ],
+        ),
+        named(
             "NewRuling",
             "Two identifiers about which somebody decides",
             vec![("a", of("Identifier")), ("b", of("Identifier")), ("note?", text("Why, in the words of who decides"))],
