@@ -82,6 +82,7 @@ fn quality(quality: &Quality, figures: &mut Figures) {
     rate("recall, pairs of events, of all", quality.event_recall, Target::None);
     let mut count = |what: &str, n: u64| figures.add(format!("joining: {what}"), n as f64, "", Target::None);
     count("pairs of identifiers in one customer", quality.identifiers.of);
+    count("of these, of two people", quality.identifiers.of - quality.identifiers.right);
     count("pairs of one person's own identifiers", quality.recall.of);
     count("pairs that are knowable", quality.knowable.of);
     count("people seen", quality.people);
@@ -96,7 +97,9 @@ fn print_causes(joined: &Joined, traces: &Traces) {
         let through = if cause.through.is_empty() { "nothing shared" } else { &cause.through };
         println!("| {through} | {} | {} | {} | {} |", cause.joins, cause.customers, cause.alone, cause.example);
     }
-    println!("\n| events with another person's, filed under | events | of these naming the person's own |\n|---|---|---|");
+    println!(
+        "\n| events with another person's, filed under | events | of these naming the person's own |\n|---|---|---|"
+    );
     for misfiled in joined.misfiled() {
         println!("| {} | {} | {} |", misfiled.under, misfiled.events, misfiled.named);
     }

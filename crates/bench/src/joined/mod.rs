@@ -226,7 +226,8 @@ impl Sets {
         if one == other {
             return one;
         }
-        let (large, small) = if self.sizes[one as usize] < self.sizes[other as usize] { (other, one) } else { (one, other) };
+        let (large, small) =
+            if self.sizes[one as usize] < self.sizes[other as usize] { (other, one) } else { (one, other) };
         self.parents[small as usize] = large;
         self.sizes[large as usize] += self.sizes[small as usize];
         large

@@ -131,7 +131,8 @@ fn right_pairs(owners: &[&Owners]) -> u64 {
     let among_own: u64 = own.values().map(|n| pairs(*n)).sum();
     let own_of = |owners: &Owners| owners.people.iter().filter_map(|person| own.get(person)).sum::<u64>();
     let of_shared_and_own: u64 = shared.iter().map(|owners| own_of(owners)).sum();
-    let have_one_in_common = |one: &Owners, other: &Owners| one.people.iter().any(|person| other.people.contains(person));
+    let have_one_in_common =
+        |one: &Owners, other: &Owners| one.people.iter().any(|person| other.people.contains(person));
     let among_shared: usize = shared
         .iter()
         .enumerate()

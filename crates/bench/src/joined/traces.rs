@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use ingest::files::{self, Options};
+use ingest::files::{self, Options, TimeFormat};
 use ingest::segment::{self, Route};
 use ingest::{Arrived, cloudevents};
 use model::{Event, IdentifierKind, RawJson, Timestamp};
@@ -129,6 +129,7 @@ fn till_options() -> Result<Options> {
         customer_kind: IdentifierKind::LoyaltyCard,
         touchpoint: Some("Vorgang".to_owned()),
         time: Some("Datum+Uhrzeit".to_owned()),
+        time_format: Some(TimeFormat::DayFirst),
         time_zone: Some(jiff::tz::TimeZone::get("Europe/Berlin")?),
         ..Options::default()
     })
