@@ -241,6 +241,9 @@ impl Walk<'_> {
             }
             Effect::LeavesMail => self.reachable = true,
             Effect::GetsCard => {
+                if !self.has_card {
+                    self.hold("email", self.person.mail_as_typed());
+                }
                 self.has_card = true;
                 self.reachable = true;
                 self.hold("loyalty_card", self.person.loyalty_card());

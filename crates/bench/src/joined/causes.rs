@@ -91,7 +91,7 @@ impl Joined {
         mixing
     }
 
-    /// From somebody's own identifier on the link's one side to another person's on its other.
+    /// From somebody's own identifier on the link's one side to another person's on its other; the one seen first begins.
     fn way(&self, mix: &Mix, neighbours: &Neighbours) -> Vec<u32> {
         let link = &self.links[mix.link];
         let is_theirs = |node: u32| self.owners(node).sole().is_some_and(|person| mix.theirs.contains(&person));
@@ -99,6 +99,9 @@ impl Joined {
         let mut way = nearest(link.a, neighbours, mix.link, is_theirs);
         way.reverse();
         way.extend(nearest(link.b, neighbours, mix.link, is_others));
+        if way.first() > way.last() {
+            way.reverse();
+        }
         way
     }
 
