@@ -47,6 +47,9 @@ pub struct Quality {
     pub event_recall: Rate,
 }
 
+/// Somebody's own identifier: the person, the set of what is knowably theirs, the customer.
+type Own = (u32, u32, u32);
+
 impl Joined {
     /// Compares customers with people.
     pub fn quality(&self) -> Quality {
@@ -95,13 +98,15 @@ impl Joined {
 
     fn judge_recall(&self) -> (Rate, Rate) {
         let mut knowable = self.knowable.clone();
-        let own: Vec<(u32, u32, u32)> = (1..self.nodes.len() as u32)
+        let own: Vec<Own> = (1..self.nodes.len() as u32)
             .filter_map(|node| Some((self.owners(node).sole()?, knowable.root(node), self.customers[node as usize])))
             .collect();
-        let count = |mut keys: Vec<(u32, u32, u32)>| runs(&mut keys).map(|(_, n)| pairs(n)).sum::<u64>();
-        let by = |key: fn(&(u32, u32, u32)) -> (u32, u32, u32)| count(own.iter().map(key).collect());
-        let recall = Rate { right: by(|own| (own.0, 0, own.2)), of: by(|own| (own.0, 0, 0)) };
-        let knowable = Rate { right: by(|own| *own), of: by(|own| (own.0, own.1, 0)) };
+        let pairs_by = |key: fn(&Own) -> Own| {
+            let mut keys: Vec<Own> = own.iter().map(key).collect();
+            runs(&mut keys).map(|(_, n)| pairs(n)).sum()
+        };
+        let recall = Rate { right: pairs_by(|own| (own.0, 0, own.2)), of: pairs_by(|own| (own.0, 0, 0)) };
+        let knowable = Rate { right: pairs_by(|own| *own), of: pairs_by(|own| (own.0, own.1, 0)) };
         (recall, knowable)
     }
 }
