@@ -25,8 +25,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ::identity::{Changes, Identity};
 use anyhow::{Context, Result, ensure};
+use identity::{Changes, Identity};
 use model::{Arrival, Event, IdentityRules, LinkId, NodeId};
 
 pub use causes::{Cause, Misfiled};
