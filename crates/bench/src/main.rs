@@ -11,6 +11,7 @@ mod figures;
 mod http;
 mod identity;
 mod ingest;
+mod joining;
 mod lag;
 mod load;
 mod lookup;
@@ -30,7 +31,7 @@ use workplace::Workplace;
 /// One benchmark: its name and what runs it.
 type Benchmark = (&'static str, fn(&Workplace, &mut Figures) -> Result<()>);
 
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     ("ingest", ingest::run),
     ("lag", lag::run),
     ("csv", csv::run),
@@ -38,6 +39,7 @@ const BENCHMARKS: [Benchmark; 7] = [
     ("lookup", lookup::run),
     ("quickstart", quickstart::run),
     ("identity", identity::run),
+    ("joining", joining::run),
 ];
 
 fn main() -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Context;
 use api::Settings;
 use engine::{Engine, MiningQuery};
-use ingest::files::Options;
+use ingest::files::{Options, TimeFormat};
 use model::{IdentifierKind, Timestamp};
 use sim::{Delivery, World};
 use store::{DataDirectory, Draft, Plans, Role, SqlitePlans, StoreError};
@@ -93,11 +93,18 @@ fn world(engine: &Engine, folder: &Path, base: &str, world: &World) -> anyhow::R
             Err(error) => return Err(error.into()),
         }
     }
-    let doors = Doors { base, keys: &keys, engine, folder };
+    let doors = &Doors { base, keys: &keys, engine, folder };
     let (sender, receiver) = std::sync::mpsc::sync_channel::<Delivery>(4 * CONNECTIONS);
-    let receiver = std::sync::Mutex::new(receiver);
+    let receiver = std::sync::Arc::new(std::sync::Mutex::new(receiver));
     std::thread::scope(|scope| -> anyhow::Result<()> {
-        let workers: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(|| doors.work(&receiver))).collect();
+        let workers: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                let receiver = std::sync::Arc::clone(&receiver);
+                scope.spawn(move || doors.work(&receiver))
+            })
+            .collect();
+        // Once no worker is left, sending fails; it would wait for ever if somebody else still held the other end.
+        drop(receiver);
         let mut progress = Progress::new("the world goes in");
         for (delivery, number) in world.deliveries().zip(1u64..) {
             if sender.send(delivery).is_err() {
@@ -180,6 +187,8 @@ impl Doors<'_> {
             customer_kind: IdentifierKind::LoyaltyCard,
             touchpoint: Some("Vorgang".to_owned()),
             time: Some("Datum+Uhrzeit".to_owned()),
+            // A file of a few rows may not show which comes first.
+            time_format: Some(TimeFormat::DayFirst),
             time_zone: Some(jiff::tz::TimeZone::get("Europe/Berlin")?),
             ..Options::default()
         };

@@ -1,5 +1,7 @@
 //! How one person lives through the world: a walk over the laws in [`crate::laws`], step by step.
 
+use jiff::civil::{Date, date};
+
 use crate::calendar::{Calendar, DAY, Moment, Rhythm};
 use crate::dice::Dice;
 use crate::law::{After, Effect, Habit, Law, Way, When};
@@ -47,6 +49,8 @@ pub(crate) struct Lived {
 
 /// Most steps of one life; a guard against laws without end, far beyond what lives reach.
 const LONGEST_LIFE: u16 = 5_000;
+/// Whoever is younger lives in a household of the world, and no life of their own: nobody sells an e-bike to children.
+const YOUNGEST: Date = date(2007, 4, 1);
 /// Per mille of people who own one of the company's bikes when the world begins.
 const OWNERS_PER_MILLE: u32 = 250;
 
@@ -179,6 +183,10 @@ impl Walk<'_> {
     }
 
     fn begin(&mut self) -> Step {
+        if self.person.born > YOUNGEST {
+            self.now = self.calendar.span().1;
+            return Cause::Own.step();
+        }
         if !self.dice.chance(OWNERS_PER_MILLE) {
             let cause = Cause::ALL[self.dice.weighted(CAUSES.iter().copied())];
             let day = self.calendar.entry_day(cause, &mut self.dice);
@@ -233,6 +241,9 @@ impl Walk<'_> {
             }
             Effect::LeavesMail => self.reachable = true,
             Effect::GetsCard => {
+                if !self.has_card {
+                    self.hold("email", self.person.mail_as_typed());
+                }
                 self.has_card = true;
                 self.reachable = true;
                 self.hold("loyalty_card", self.person.loyalty_card());
@@ -408,6 +419,7 @@ impl Walk<'_> {
         match way.after {
             After::Beat => self.now += i64::from(self.dice.between(4_000, 90_000)),
             After::Soon => self.now += i64::from(self.dice.between(120_000, 720_000)),
+            After::Ridden => self.now += i64::from(self.dice.between(900_000, 2_400_000)),
             After::Days(least, most) => {
                 let rhythm = LAWS[way.to as usize].rhythm;
                 let then = self.calendar.after_days(self.now, least, most, rhythm, &mut self.dice);

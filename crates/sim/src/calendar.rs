@@ -67,6 +67,16 @@ pub(crate) enum Rhythm {
     Ride,
 }
 
+/// The day of the week on which there is time for such things, and how many per mille wait for it.
+fn favourite_day(rhythm: Rhythm, dice: &mut Dice) -> Option<(u32, Weekday)> {
+    match rhythm {
+        Rhythm::Shop => Some((200, Weekday::Saturday)),
+        Rhythm::Ride => Some((350, if dice.chance(500) { Weekday::Saturday } else { Weekday::Sunday })),
+        Rhythm::Online => Some((40, Weekday::Sunday)),
+        Rhythm::Phone | Rhythm::Office => None,
+    }
+}
+
 /// What a day is like.
 #[derive(Clone, Debug)]
 struct Day {
@@ -171,11 +181,13 @@ impl Calendar {
             wait = wait * 120 / self.day(today).season;
         }
         let mut day = today + wait;
-        if matches!(rhythm, Rhythm::Shop | Rhythm::Ride) && dice.chance(350) {
-            // Time for it is on Saturdays.
-            let to_saturday =
-                (Weekday::Saturday.to_monday_zero_offset() + 7 - self.day(day).weekday.to_monday_zero_offset()) % 7;
-            day += to_saturday as u32;
+        if let Some((pulled, to)) = favourite_day(rhythm, dice)
+            && dice.chance(pulled)
+        {
+            day += to.since(self.day(day).weekday) as u32;
+        }
+        if self.is_closed(day, rhythm) {
+            day = self.open_day_near(day, today + least, rhythm, dice);
         }
         loop {
             if !self.is_closed(day, rhythm) {
@@ -186,6 +198,14 @@ impl Calendar {
             }
             day += 1;
         }
+    }
+
+    /// An open day up to two days before or after a closed one, not before `earliest`; the closed day itself if luck is out.
+    /// Whoever finds the door shut does not always come on the next day, else all the week's rest would fall on Mondays.
+    fn open_day_near(&self, day: u32, earliest: u32, rhythm: Rhythm, dice: &mut Dice) -> u32 {
+        const TRIES: usize = 4;
+        let mut tries = (0..TRIES).map(|_| (day + dice.below(5)).saturating_sub(2));
+        tries.find(|other| *other >= earliest && !self.is_closed(*other, rhythm)).unwrap_or(day)
     }
 
     fn is_closed(&self, day: u32, rhythm: Rhythm) -> bool {

@@ -184,6 +184,8 @@ pub(crate) enum After {
     Beat,
     /// 2 to 12 minutes: the same visit.
     Soon,
+    /// 15 to 40 minutes: a test ride.
+    Ridden,
     /// So many days, then at an hour at which such things happen.
     Days(u32, u32),
 }

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use crate::calendar::{Calendar, Moment};
 use crate::dice::{Dice, scramble};
 use crate::household::{self, Day, Household, Resident, WORLD_DAY};
-use crate::laws::sharing::LIVES_BY_FAMILY_MAIL;
+use crate::laws::sharing::{LIVES_BY_FAMILY_MAIL, MISTYPED_MAIL};
 use crate::names::Address;
+use crate::registers::faults::slip;
 
 /// Whose an identifier is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub(crate) struct Number {
     pub(crate) scope: Scope,
     pub(crate) from: Moment,
 }
+
+/// What kind of chance it is whether a seller mistypes an address.
+const MAIL_TYPED: u64 = 4 << 40;
 
 /// In place of the number of a person's own cookie: the tablet in the living room.
 pub(crate) const TABLET: u16 = u16::MAX;
@@ -142,6 +146,15 @@ impl Person {
     /// The number by which they can be called then.
     pub(crate) fn phone_at(&self, at: Moment) -> Option<&str> {
         self.phones.iter().rev().find(|number| number.from <= at).map(|number| number.value.as_str())
+    }
+
+    /// Their mail address as the seller types it who hands out the card: sometimes with a slip in the name. The number behind the
+    /// name stays, so it is never somebody else's address.
+    pub(crate) fn mail_as_typed(&self) -> String {
+        let dice = &mut Dice::of(self.secret, MAIL_TYPED);
+        let (name, rest) = self.mail.split_at(self.mail.find(|c: char| !c.is_alphabetic() && c != '.').unwrap_or(0));
+        let slipped = dice.chance(MISTYPED_MAIL).then(|| slip(name, dice)).filter(|name| name.is_ascii());
+        format!("{}{rest}", slipped.as_deref().unwrap_or(name))
     }
 
     pub(crate) fn has_tablet(&self) -> bool {
@@ -264,7 +277,7 @@ mod tests {
         let (_, end) = calendar.span();
         let mut seen = BTreeSet::new();
         let mut numbers: BTreeMap<String, Vec<(Moment, Moment)>> = BTreeMap::new();
-        let mut shared = BTreeMap::new();
+        let (mut shared, mut mistyped) = (BTreeMap::new(), 0);
         for number in (0..12_000).chain(3_999_000..4_000_000) {
             let household = Household::of(5, number);
             let resident = &household.members[(number - household.number) as usize];
@@ -279,6 +292,11 @@ mod tests {
                 person.cookie(1),
             ];
             own.into_iter().for_each(|value| assert!(seen.insert(value.clone()), "{value} twice"));
+            let typed = person.mail_as_typed();
+            if typed != person.mail {
+                assert!(typed.contains('@') && seen.insert(typed.clone()), "{typed} is somebody's");
+                mistyped += 1;
+            }
             match person.mail_scope {
                 Scope::Own => assert!(seen.insert(person.mail.clone()), "{} twice", person.mail),
                 Scope::Household | Scope::Company => *shared.entry(person.mail.clone()).or_insert(0) += 1,
@@ -293,6 +311,7 @@ mod tests {
                 }
             }
         }
+        assert!((150..600).contains(&mistyped), "{mistyped} addresses have a slip in them");
         let mut passed_on = 0;
         for times in numbers.values_mut() {
             times.sort_unstable();

@@ -1,5 +1,7 @@
 //! Call centre, shop floor, workshop, mailing, ads, orders, surveys and the bikes themselves: CloudEvents 1.0.
 
+use std::borrow::Cow;
+
 use model::Kind;
 use serde::Serialize;
 
@@ -44,7 +46,7 @@ struct Data<'a> {
 #[derive(Default, Serialize)]
 struct Traits<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<&'a str>,
+    email: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'a str>,
 }
@@ -188,7 +190,7 @@ fn time(scene: &Scene<'_>, desk: Desk, at: Moment) -> String {
 /// By what each desk knows the person.
 fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>, Vec<Identifier>) {
     let person = scene.person;
-    let mail = || Some(Traits { email: Some(&person.mail), phone: None });
+    let mail = || Some(Traits { email: Some(person.mail.as_str().into()), phone: None });
     let phone = scene.phone();
     let card = || Identifier { kind: "loyalty_card", value: person.loyalty_card() };
     let frame = || Identifier { kind: "frame_number", value: person.frame_number() };
@@ -216,7 +218,7 @@ fn who<'a>(scene: &'a Scene<'_>, desk: Desk, kind: Kind) -> (Option<Traits<'a>>,
             let value = super::shop_tablet(person.shop, scene.small(14, TABLETS_PER_SHOP));
             let tablet = Identifier { kind: "device_id", value };
             match (kind == Kind::Identify, scene.lived.with_card) {
-                (true, _) => (Some(Traits { email: Some(&person.mail), phone }), vec![card(), tablet]),
+                (true, _) => (Some(Traits { email: Some(person.mail_as_typed().into()), phone }), vec![card(), tablet]),
                 (false, true) => (None, vec![card(), tablet]),
                 (false, false) => (Some(Traits { email: None, phone }), vec![tablet]),
             }

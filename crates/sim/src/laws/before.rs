@@ -4,7 +4,7 @@ use model::Kind;
 
 use super::{Step::*, call, cloud, law, led_page, mail_opened, page, silent, till, track};
 use crate::calendar::Rhythm;
-use crate::law::After::{Beat, Days, Soon};
+use crate::law::After::{Beat, Days, Ridden, Soon};
 use crate::law::{Campaign, Desk, Effect, Habit, Law, Stage, Tells, Topic, Trace, When, way};
 
 const SOCIAL: Campaign = Campaign { source: "social", medium: "paid_social", name: "spring-2026" };
@@ -297,7 +297,7 @@ pub(super) const LAWS: &[Law] = &[
     law(CardHandedOut, "", Stage::Consider, Trace::None, &[way(TestRide, 90, Soon), way(Hesitates, 10, Soon)])
         .effect(Effect::GetsCard)
         .rhythm(Rhythm::Shop),
-    till(TestRide, "test-ride", Stage::Consider, ("Probefahrt", (0, 0)), &[way(TalkAfterRide, 100, Soon)]),
+    till(TestRide, "test-ride", Stage::Consider, ("Probefahrt", (0, 0)), &[way(TalkAfterRide, 100, Ridden)]),
     cloud(
         TalkAfterRide,
         "shop-talk",

@@ -4,7 +4,7 @@
 //! A record is made from its person's number and its own place among that person's records, so that they can come in
 //! an order that tells nothing, and none has to be kept.
 
-mod faults;
+pub(crate) mod faults;
 
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -1,0 +1,3 @@
+//! What benchmarks and tests judge alike.
+
+pub mod joined;
