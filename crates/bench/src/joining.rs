@@ -30,9 +30,9 @@ const AT_A_TIME: usize = 50_000;
 pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
     let world = workplace.path("world");
     simulate(workplace, &world)?;
-    let mut truth = Truth::read(&world)?;
-    let traces = Traces::read(&world, &mut truth)?;
     let rules = rules()?;
+    let mut truth = Truth::read(&world, &rules)?;
+    let traces = Traces::read(&world, &mut truth)?;
     let joined = Joined::by(&rules, &traces, &truth)?;
     sizes(&joined, &traces, figures);
     quality(&joined.quality(), figures);
@@ -115,13 +115,16 @@ fn in_memory(rules: &IdentityRules, traces: &Traces, joined: &Joined, figures: &
     let mut identity = Identity::new(rules);
     let (mut spent, mut arrival) = (Duration::ZERO, 0);
     for some in joined.drew().chunks(AT_A_TIME) {
-        let events: Vec<Event<'_>> = some.iter().map(|index| traces.event(*index)).collect();
+        let events: Vec<(Arrival, Event<'_>)> = some
+            .iter()
+            .map(|index| {
+                arrival += 1;
+                (Arrival(arrival), traces.event(*index))
+            })
+            .collect();
         let mut changes = Changes::default();
         let began = Instant::now();
-        for event in &events {
-            arrival += 1;
-            identity.observe(Arrival(arrival), event, &mut changes);
-        }
+        identity.observe_all(&events, &mut changes, |_| ());
         spent += began.elapsed();
     }
     ensure!(identity.links() > 0, "no link was drawn");

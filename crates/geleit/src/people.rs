@@ -74,6 +74,11 @@ pub(crate) fn explain(config: &Config, args: &Explain) -> anyhow::Result<()> {
             entry.event
         ))?;
     }
+    for identifier in &explanation.identifiers {
+        if let Some(rule) = &identifier.joins_nobody {
+            show::line(&format!("{} joins nobody: {rule}.", named(identifier)))?;
+        }
+    }
     if explanation.refusals.is_empty() {
         return show::line("Nothing else has asked for them to be one.");
     }

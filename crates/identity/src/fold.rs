@@ -166,7 +166,7 @@ impl Identity {
                 None => self.join(anchor, value, evidence, changes),
             };
             if self.nodes.is_hot(anchor, Moment::NOW) {
-                dropping = Some(Why::Hot(strongest.value.code));
+                dropping = Some(Why::Shared(strongest.value.code));
             } else if refused && self.rules.drops_weaker {
                 dropping = Some(Why::Weaker);
             }
@@ -194,21 +194,23 @@ impl Identity {
         let read = |identifier| {
             let value = self.rules.read(identifier);
             let hash = hash_of(value.kind, &value.text);
-            Candidate { value, hash, node: None }
+            Candidate { value, hash, node: None, fault: None }
         };
         event.identifiers.iter().map(read).collect()
     }
 
     fn in_order<'e>(&self, mut all: Vec<Candidate<'e>>, moment: Moment) -> (Vec<Candidate<'e>>, usize) {
-        for Candidate { value, node, .. } in &mut all {
-            if value.fault.is_none() && node.is_some_and(|node| self.nodes.is_hot(node, moment)) {
-                value.fault = Some(Why::Hot(value.code));
-            }
+        for Candidate { value, node, fault, .. } in &mut all {
+            *fault = match *node {
+                Some(node) if self.nodes.is_hot(node, moment) => Some(Why::Shared(value.code)),
+                Some(node) => self.nodes.fault(node),
+                None => self.rules.fault_of(value.code, &value.text),
+            };
         }
         // Among kinds without a priority, by name.
-        let key = |Candidate { value, .. }: &Candidate<'e>| (value.fault.is_some(), value.code, value.kind.as_str());
+        let key = |Candidate { value, fault, .. }: &Candidate<'e>| (fault.is_some(), value.code, value.kind.as_str());
         all.sort_by(|one, other| key(one).cmp(&key(other)));
-        let usable = all.partition_point(|candidate| candidate.value.fault.is_none());
+        let usable = all.partition_point(|candidate| candidate.fault.is_none());
         (all, usable)
     }
 
@@ -223,7 +225,7 @@ impl Identity {
         let host = usable[1..].iter().find_map(|other| {
             let node = other.node?;
             let root = self.forest.root(node);
-            self.limits.broken(root, joining, self.known()).is_none().then_some((node, root))
+            self.limits.broken(root, joining, other.value.code, self.known()).is_none().then_some((node, root))
         });
         match host {
             Some((other, root)) => {
@@ -240,8 +242,8 @@ impl Identity {
         let ours = self.forest.root(anchor);
         let Some(other) = candidate.node.or_else(|| self.nodes.find(candidate.hash, evidence.moment)) else {
             let joining = Joining::Value(candidate.value.code, evidence.moment.seconds());
-            if let Some(limit) = self.limits.broken(ours, joining, self.known()) {
-                return self.leave(anchor, candidate, Why::Limit(limit), evidence.moment, changes);
+            if let Some(why) = self.limits.broken(ours, joining, candidate.value.code, self.known()) {
+                return self.leave(anchor, candidate, why, evidence.moment, changes);
             }
             let node = self.add(candidate, ours, evidence.moment, changes);
             self.link((anchor, node), true, evidence, changes);
@@ -249,7 +251,7 @@ impl Identity {
         };
         if self.nodes.is_hot(other, Moment::NOW) {
             // This very event has shown it.
-            self.refuse((other, other), Why::Hot(candidate.value.code), evidence.moment, changes);
+            self.refuse((other, other), Why::Shared(candidate.value.code), evidence.moment, changes);
             return true;
         }
         if *evidence.rule == BY_HAND {
@@ -262,11 +264,16 @@ impl Identity {
             }
             return false;
         }
-        let limit = self.limits.broken(ours, Joining::Customer(theirs), self.known()).map(Why::Limit);
+        let by = if *evidence.rule == SAME_EVENT { self.nodes.kind(anchor).max(self.nodes.kind(other)) } else { 0 };
+        let limit = self.limits.broken(ours, Joining::Customer(theirs), by, self.known());
         if let Some(why) = self.bar_between(ours, theirs).map(Why::CannotLink).or(limit) {
-            if matches!(why, Why::Limit(_)) && self.is_handed_on(anchor, other, evidence) {
+            if why.is_claim() && self.is_handed_on(anchor, other, evidence) {
                 return self.hand_on(anchor, candidate, other, evidence, changes);
             }
+            let why = match why {
+                Why::Limit(slot) if *evidence.rule != SAME_EVENT => Why::LimitByHand(slot),
+                why => why,
+            };
             self.refuse((anchor, other), why, evidence.moment, changes);
             return true;
         }
@@ -305,8 +312,8 @@ impl Identity {
     ) -> bool {
         let (ours, moment) = (self.forest.root(anchor), evidence.moment);
         let joining = Joining::Value(candidate.value.code, moment.seconds());
-        if let Some(limit) = self.limits.broken(ours, joining, self.known()) {
-            self.refuse((anchor, before), Why::Limit(limit), moment, changes);
+        if let Some(why) = self.limits.broken(ours, joining, candidate.value.code, self.known()) {
+            self.refuse((anchor, before), why, moment, changes);
             return true;
         }
         let node = self.nodes.add_later(before, moment.at, moment.arrival);
@@ -382,7 +389,7 @@ impl Identity {
     fn refuse_faulty(&mut self, faulty: &[Candidate<'_>], moment: Moment, changes: &mut Changes) {
         for candidate in faulty {
             let node = self.find_or_found(candidate, moment, changes);
-            if let Some(why) = candidate.value.fault {
+            if let Some(why) = candidate.fault {
                 self.refuse((node, node), why, moment, changes);
             }
         }
@@ -390,10 +397,15 @@ impl Identity {
 
     fn refuse(&mut self, (a, b): (u32, u32), why: Why, moment: Moment, changes: &mut Changes) {
         let is_first = a != b && !self.links.knows(a, b, &self.forest) && !self.refusals.knows(a, b);
+        let is_claim = why.is_claim() && !self.refusals.is_claim((a, b));
         let row = self.refusals.add((a, b), why, moment.arrival, &self.rules);
         changes.refusals.insert((row.a, row.b, row.rule.clone().into_owned()), row);
         if is_first {
             self.note_partners(a, b, moment, changes);
+        }
+        let contested = self.rules.contested(self.nodes.kind(b)).filter(|_| is_claim);
+        if contested.is_some_and(|most| self.nodes.add_claim(b) >= most) && !self.nodes.is_hot(b, Moment::NOW) {
+            self.demote(b, moment, changes);
         }
     }
 
@@ -433,8 +445,9 @@ impl Identity {
         if founder == node {
             self.nodes.set_founded(node);
         }
-        if candidate.value.fault.is_some() {
-            self.nodes.set_faulty(node);
+        // That too many share it is no fault of the value.
+        if let Some(fault) = candidate.fault {
+            self.nodes.set_fault(node, fault);
         }
         changes.nodes.push(self.node_row(node, candidate, founder, moment));
         node
@@ -459,6 +472,7 @@ impl Identity {
             first_seen: moment.arrival,
             first_at: moment.at,
             purpose: self.rules.purpose_names(moment.purposes).into(),
+            fault: self.nodes.fault(node).map(|fault| self.rules.in_words(fault).into()),
             since: None,
             demoted: None,
         }
@@ -495,6 +509,8 @@ struct Candidate<'e> {
     value: Value<'e>,
     hash: u128,
     node: Option<u32>,
+    /// Why it may join nobody.
+    fault: Option<Why>,
 }
 
 pub(crate) fn link_row(id: u64, (a, b): (u32, u32), evidence: Evidence<'_>, state: LinkState) -> LinkRow<'static> {

@@ -2,7 +2,7 @@
 
 use crate::forest::Forest;
 use crate::nodes::Nodes;
-use crate::rules::{KindCode, Rules};
+use crate::rules::{KindCode, LimitRule, Rules, Why};
 
 /// Counts by node, then by limit, valid for roots.
 #[derive(Debug, Default)]
@@ -60,19 +60,31 @@ impl Limits {
         u32::from(self.counts[root as usize * self.slots + slot])
     }
 
-    /// The position of the limit that a customer would exceed, if any. A limit on a kind that one of the two lacks is not
-    /// exceeded by their union.
-    pub(crate) fn broken(&self, ours: u32, joining: Joining, (rules, nodes, forest): Known<'_>) -> Option<u8> {
-        let exceeds = |(slot, limit): (usize, &crate::rules::LimitRule)| {
+    /// Why a customer may not grow, if so. A limit on a kind that one of the two lacks is not exceeded by their union. `by` is
+    /// the kind of the weaker identifier that would bring the two together.
+    pub(crate) fn broken(
+        &self,
+        ours: u32,
+        joining: Joining,
+        by: KindCode,
+        (rules, nodes, forest): Known<'_>,
+    ) -> Option<Why> {
+        let exceeds = |(slot, limit): (usize, &LimitRule)| {
             let theirs = match joining {
                 Joining::Customer(root) => self.count(root, slot),
                 Joining::Value(kind, _) => u32::from(kind == limit.kind),
             };
             let has = self.count(ours, slot);
-            if has == 0 || theirs == 0 || has + theirs <= limit.most {
+            if has == 0 || theirs == 0 {
                 return None;
             }
-            let Some(within_s) = limit.within_s else { return Some(slot as u8) };
+            if limit.is_identifying && limit.kind < by {
+                return Some(Why::Conflict(slot as u8));
+            }
+            if has.saturating_add(theirs) <= limit.most {
+                return None;
+            }
+            let Some(within_s) = limit.within_s else { return Some(Why::Limit(slot as u8)) };
             let of_kind = |root: u32| {
                 let tree = forest.tree(root).into_iter();
                 tree.filter(|node| nodes.kind(*node) == limit.kind).map(|node| nodes.first_at_s(node)).collect()
@@ -87,7 +99,7 @@ impl Limits {
             one_too_many
                 .map(|window| window[window.len() - 1] - window[0])
                 .any(|span| span < within_s)
-                .then_some(slot as u8)
+                .then_some(Why::Limit(slot as u8))
         };
         rules.limits().iter().enumerate().find_map(exceeds)
     }

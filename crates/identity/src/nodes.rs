@@ -4,14 +4,14 @@ use hashbrown::{HashMap, HashTable};
 use model::{Arrival, IdentifierKind, Timestamp};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
-use crate::rules::{EVERY_PURPOSE, KindCode, Purposes};
+use crate::rules::{EVERY_PURPOSE, KindCode, Purposes, Why};
 
 /// The node has founded a customer: its number is a customer's id.
 const FOUNDED: u8 = 1;
 /// Too many share the value; it joins nobody any more.
 const HOT: u8 = 2;
-/// The value may join nobody, whoever shares it.
-const FAULTY: u8 = 4;
+/// From here on: one more than the place of its fault among [`Why::FAULTS`].
+const FAULT: u8 = 4;
 
 /// Identifier values. About 40 bytes each.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub(crate) struct Nodes {
     firsts: HashMap<u32, u32>,
     /// By the first node of a value: the event that made it hot.
     demoted: HashMap<u32, Arrival>,
+    /// By the first node of a value: how many have claimed it in vain.
+    claims: HashMap<u32, u32>,
     /// By node: what the sources that brought it serve; empty if all serve every purpose.
     purposes: Vec<Purposes>,
 }
@@ -164,13 +166,15 @@ impl Nodes {
         self.nodes[node as usize].flags |= FOUNDED;
     }
 
-    /// True if the value can join nobody whoever shares it: blocked, an internet address, a wrong check digit.
-    pub(crate) fn is_faulty(&self, node: u32) -> bool {
-        self.nodes[node as usize].flags & FAULTY != 0
+    /// Why the value may join nobody, whoever shares it.
+    pub(crate) fn fault(&self, node: u32) -> Option<Why> {
+        let place = usize::from(self.nodes[node as usize].flags / FAULT).checked_sub(1)?;
+        Why::FAULTS.get(place).copied()
     }
 
-    pub(crate) fn set_faulty(&mut self, node: u32) {
-        self.nodes[node as usize].flags |= FAULTY;
+    pub(crate) fn set_fault(&mut self, node: u32, fault: Why) {
+        let place = Why::FAULTS.iter().position(|known| *known == fault);
+        self.nodes[node as usize].flags |= place.map_or(0, |place| FAULT * (place as u8 + 1));
     }
 
     /// True if too many shared the value before that moment.
@@ -199,6 +203,13 @@ impl Nodes {
         }
         self.purposes[node as usize] = before | purposes;
         before | purposes != before
+    }
+
+    /// Counts one more that has claimed the value in vain; gives how many there are now.
+    pub(crate) fn add_claim(&mut self, node: u32) -> u32 {
+        let claims = self.claims.entry(self.first_of(node)).or_default();
+        *claims += 1;
+        *claims
     }
 
     /// Counts one more identifier with which the value was seen; gives how many there are now.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use model::{CheckDigit, Form, names};
-use phonenumber::{Mode, country};
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Type, country};
 
 /// Longer digits are no telephone number: E.164 allows 15, an international prefix and a trunk zero come on top.
 const MOST_DIGITS: usize = 20;
@@ -47,16 +48,18 @@ fn name(text: &str) -> Cow<'_, str> {
 /// E.164 where the number can be read (`+493023125001`); else its digits, else what was written.
 fn phone(text: &str, region: Region) -> Cow<'_, str> {
     let Some(digits) = dialled(text) else { return Cow::Borrowed(text) };
-    let country = if digits.starts_with('+') { None } else { region.0 };
+    let country = if digits.starts_with('+') { country_of(&digits) } else { region.0 };
     // Only digits reach the parser, so whatever else people write into the field cannot surprise it.
     let parsed = (digits.len() <= MOST_DIGITS).then(|| phonenumber::parse(country, &digits).ok()).flatten();
-    match parsed {
-        Some(number) => {
-            let formatted = number.format().mode(Mode::E164).to_string();
-            if formatted == text { Cow::Borrowed(text) } else { Cow::Owned(formatted) }
-        }
-        None => Cow::Owned(digits),
-    }
+    let form = parsed.map_or(digits, |number| format!("+{}{}", number.code().value(), number.national()));
+    if form == text { Cow::Borrowed(text) } else { Cow::Owned(form) }
+}
+
+/// The country, or the first of those, whose calling code the number begins with. No code begins with another.
+fn country_of(digits: &str) -> Option<country::Id> {
+    let code = |len: usize| digits.get(1..=len)?.parse::<u16>().ok();
+    let regions = (1..=3).find_map(|len| DATABASE.region(&code(len)?))?;
+    regions.first()?.parse().ok()
 }
 
 /// The digits to be dialled, with a `+` before a country code; `None` if there are none. An extension in words is left out.
@@ -74,6 +77,37 @@ fn dialled(text: &str) -> Option<String> {
         digits = format!("+{rest}");
     }
     digits.bytes().any(|byte| byte.is_ascii_digit()).then_some(digits)
+}
+
+/// Whose a number in its [form](Form::Phone) mostly is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// A mobile number, or one that cannot be told: a person's.
+    Personal,
+    /// A fixed line: a household's.
+    Landline,
+    /// Free of charge, shared cost, premium: a company's.
+    Service,
+}
+
+pub(crate) fn line_of(form: &str) -> Line {
+    let number = form.starts_with('+').then(|| phonenumber::parse(country_of(form), form).ok()).flatten();
+    match number.map_or(Type::Unknown, |number| number.number_type(&DATABASE)) {
+        Type::FixedLine => Line::Landline,
+        Type::TollFree | Type::PremiumRate | Type::SharedCost | Type::Uan | Type::ShortCode | Type::Emergency => {
+            Line::Service
+        }
+        Type::Mobile
+        | Type::FixedLineOrMobile
+        | Type::PersonalNumber
+        | Type::Voip
+        | Type::Pager
+        | Type::Voicemail
+        | Type::StandardRate
+        | Type::Carrier
+        | Type::NoInternational
+        | Type::Unknown => Line::Personal,
+    }
 }
 
 fn card(text: &str) -> Cow<'_, str> {

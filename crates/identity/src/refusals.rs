@@ -53,6 +53,12 @@ impl Refusals {
         self.0.entry((row.a.0, row.b.0)).or_default().push(refused);
     }
 
+    /// True if one of the two has claimed the other in vain: a limit or a conflict kept them apart.
+    pub(crate) fn is_claim(&self, pair: (u32, u32)) -> bool {
+        let of_pair = self.0.get(&pair).into_iter().flatten();
+        of_pair.into_iter().any(|refused| refused.why.is_claim())
+    }
+
     /// True if the two were ever refused, whichever of them asked.
     pub(crate) fn knows(&self, a: u32, b: u32) -> bool {
         !self.0.is_empty() && (self.0.contains_key(&(a, b)) || self.0.contains_key(&(b, a)))

@@ -26,8 +26,8 @@ impl Identity {
         if let Some(since) = row.demoted {
             self.nodes.set_hot(node, since);
         }
-        if self.rules.is_faulty(&row.kind, &row.value) {
-            self.nodes.set_faulty(node);
+        if let Some(fault) = row.fault.as_deref().and_then(|words| self.rules.why(words)) {
+            self.nodes.set_fault(node, fault);
         }
     }
 
@@ -65,7 +65,11 @@ impl Identity {
     pub fn restore_refusal(&mut self, row: &RefusalRow<'_>) {
         let (a, b) = (row.a.0, row.b.0);
         let is_first = a != b && !self.links.knows(a, b, &self.forest) && !self.refusals.knows(a, b);
+        let was_claim = self.refusals.is_claim((a, b));
         self.refusals.restore(row, &self.rules);
+        if !was_claim && self.refusals.is_claim((a, b)) && self.rules.contested(self.nodes.kind(b)).is_some() {
+            self.nodes.add_claim(b);
+        }
         if is_first {
             self.recall_partners(a, b);
         }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hashbrown::{HashMap, HashSet};
 use model::{CheckDigit, Form, Identifier, IdentifierKind, IdentityRules, LinkId, OnConflict};
 
-use crate::normalise::{Region, follows_check_digit, in_form};
+use crate::normalise::{Line, Region, follows_check_digit, in_form, line_of};
 
 /// Number of a kind of identifier in this fold's own table. Smaller codes are stronger: they follow the priority.
 pub(crate) type KindCode = u8;
@@ -31,6 +31,7 @@ pub(crate) struct Rules {
     limits: Vec<LimitRule>,
     region: Region,
     pub(crate) drops_weaker: bool,
+    landlines_join: bool,
     purposes: Vec<String>,
     purposes_of_source: HashMap<String, Purposes>,
 }
@@ -44,6 +45,8 @@ struct KindRules {
     is_address: bool,
     /// With how many stronger identifiers a value may be seen.
     hot: Option<u32>,
+    /// By how many a value may be claimed in vain.
+    contested: Option<u32>,
 }
 
 /// How many values of a kind a customer may have.
@@ -51,6 +54,8 @@ struct KindRules {
 pub(crate) struct LimitRule {
     pub(crate) kind: KindCode,
     pub(crate) most: u32,
+    /// True if nothing weaker may bring two values together.
+    pub(crate) is_identifying: bool,
     /// Values count that were first seen within so many seconds; all if `None`.
     pub(crate) within_s: Option<u32>,
 }
@@ -63,15 +68,34 @@ pub(crate) enum Why {
     /// An internet address.
     Address,
     /// The value's last digit does not follow from the others.
-    CheckDigit(KindCode),
+    CheckDigit,
+    /// The number of a household.
+    Landline,
+    /// The number of a company.
+    ServiceNumber,
     /// Too many share the value.
-    Hot(KindCode),
+    Shared(KindCode),
     /// The customer would have too many of a kind; the position of the limit.
     Limit(u8),
+    /// The same, though a person said that the two are one.
+    LimitByHand(u8),
+    /// Two values of an identifying kind would be brought together by something weaker; the position of the limit.
+    Conflict(u8),
     /// A stronger identifier of the event was dropped, and all weaker with it.
     Weaker,
     /// Somebody has parted the two.
     CannotLink(LinkId),
+}
+
+impl Why {
+    /// What is wrong with a value whoever shares it, in the order of the numbers that nodes keep.
+    pub(crate) const FAULTS: [Self; 5] =
+        [Self::Blocked, Self::Address, Self::CheckDigit, Self::Landline, Self::ServiceNumber];
+
+    /// True if another value's customer would have been joined, had there been none already.
+    pub(crate) fn is_claim(self) -> bool {
+        matches!(self, Self::Limit(_) | Self::Conflict(_))
+    }
 }
 
 /// An identifier as the rules see it.
@@ -81,8 +105,6 @@ pub(crate) struct Value<'e> {
     pub(crate) kind: &'e IdentifierKind<'e>,
     /// The normalised value.
     pub(crate) text: Cow<'e, str>,
-    /// Why it may join nobody, whatever else is known.
-    pub(crate) fault: Option<Why>,
 }
 
 impl Rules {
@@ -102,17 +124,27 @@ impl Rules {
             limits: Vec::new(),
             region: Region::of(&rules.region),
             drops_weaker: rules.on_conflict == OnConflict::DropWeaker,
+            landlines_join: rules.landlines_join,
             purposes,
             purposes_of_source,
         };
-        let named = rules.owned.iter().chain(rules.forms.keys()).chain(rules.check_digits.keys());
-        let named = named.chain(rules.limits.keys()).chain(rules.hot.keys()).map(String::as_str);
+        let named =
+            rules.owned.iter().chain(&rules.identifying).chain(rules.forms.keys()).chain(rules.check_digits.keys());
+        let named =
+            named.chain(rules.limits.keys()).chain(rules.hot.keys()).chain(rules.contested.keys()).map(String::as_str);
         for kind in rules.priority.iter().map(String::as_str).chain(named).chain(ADDRESSES) {
             compiled.name_kind(kind, rules);
         }
-        for (kind, limit) in &rules.limits {
-            let within_s = limit.within_s().unwrap_or(None);
-            compiled.limits.push(LimitRule { kind: compiled.code_of_name(kind), most: limit.most, within_s });
+        let limited =
+            rules.limits.keys().chain(rules.identifying.iter().filter(|kind| !rules.limits.contains_key(*kind)));
+        for kind in limited {
+            let limit = rules.limits.get(kind);
+            compiled.limits.push(LimitRule {
+                kind: compiled.code_of_name(kind),
+                most: limit.map_or(u32::MAX, |limit| limit.most),
+                is_identifying: rules.identifying.contains(kind),
+                within_s: limit.and_then(|limit| limit.within_s().unwrap_or(None)),
+            });
         }
         compiled
     }
@@ -126,6 +158,7 @@ impl Rules {
                 is_owned: rules.owned.iter().any(|owned| owned == name),
                 is_address: ADDRESSES.contains(&name),
                 hot: rules.hot.get(name).copied(),
+                contested: rules.contested.get(name).copied(),
             });
         }
     }
@@ -143,31 +176,35 @@ impl Rules {
         self.kinds.get(usize::from(code))
     }
 
-    /// Brings an identifier into its form and says whether it may join anybody at all.
+    /// Brings an identifier into its form.
     pub(crate) fn read<'e>(&self, identifier: &'e Identifier<'e>) -> Value<'e> {
         let kind = &identifier.kind;
         let code = self.code_of(kind);
         let written = identifier.value.as_str();
         let rules = self.kind(code);
         let text = rules.map_or_else(|| Cow::Borrowed(written.trim()), |kind| in_form(kind.form, self.region, written));
-        let fault = self.fault_of(rules, &text);
-        Value { code, kind, text, fault }
+        Value { code, kind, text }
     }
 
-    /// True if a normalised value may join nobody, whoever shares it.
-    pub(crate) fn is_faulty(&self, kind: &IdentifierKind<'_>, normalised: &str) -> bool {
-        self.fault_of(self.kind(self.code_of(kind)), normalised).is_some()
-    }
-
-    fn fault_of(&self, kind: Option<&KindRules>, text: &str) -> Option<Why> {
+    /// Why a normalised value may join nobody, whoever shares it.
+    pub(crate) fn fault_of(&self, code: KindCode, text: &str) -> Option<Why> {
         if self.is_blocked(text) {
             return Some(Why::Blocked);
         }
+        let kind = self.kind(code);
         if kind.is_some_and(|kind| kind.is_address) || is_internet_address(text) {
             return Some(Why::Address);
         }
-        let KindRules { name, check_digit, .. } = kind?;
-        check_digit.filter(|&check| !follows_check_digit(check, text)).map(|_| Why::CheckDigit(self.code_of_name(name)))
+        let KindRules { form, check_digit, .. } = kind?;
+        if check_digit.is_some_and(|check| !follows_check_digit(check, text)) {
+            return Some(Why::CheckDigit);
+        }
+        let line = if *form == Form::Phone { line_of(text) } else { Line::Personal };
+        match line {
+            Line::Personal => None,
+            Line::Landline => (!self.landlines_join).then_some(Why::Landline),
+            Line::Service => Some(Why::ServiceNumber),
+        }
     }
 
     /// The normalised form of a value.
@@ -194,6 +231,11 @@ impl Rules {
     /// With how many stronger identifiers a value of the kind may be seen.
     pub(crate) fn hot(&self, code: KindCode) -> Option<u32> {
         self.kind(code)?.hot
+    }
+
+    /// By how many a value of the kind may be claimed in vain.
+    pub(crate) fn contested(&self, code: KindCode) -> Option<u32> {
+        self.kind(code)?.contested
     }
 
     pub(crate) fn limits(&self) -> &[LimitRule] {
@@ -246,15 +288,19 @@ impl Rules {
         match why {
             Why::Blocked => "blocked value".to_owned(),
             Why::Address => "internet address".to_owned(),
-            Why::CheckDigit(code) => format!("check digit {}", name(code)),
-            Why::Hot(code) => format!("hot {} {}", name(code), self.hot(code).unwrap_or_default()),
+            Why::CheckDigit => "check digit".to_owned(),
+            Why::Landline => "landline".to_owned(),
+            Why::ServiceNumber => "service number".to_owned(),
+            Why::Shared(code) => format!("shared {}", name(code)),
+            Why::LimitByHand(slot) => format!("{}, by hand", self.in_words(Why::Limit(slot))),
             Why::Limit(slot) => {
-                let LimitRule { kind, most, within_s } = self.limits[usize::from(slot)];
+                let LimitRule { kind, most, within_s, .. } = self.limits[usize::from(slot)];
                 match within_s {
                     None => format!("limit {} {most}", name(kind)),
                     Some(seconds) => format!("limit {} {most} in {}", name(kind), in_largest_unit(seconds)),
                 }
             }
+            Why::Conflict(slot) => format!("conflict {}", name(self.limits[usize::from(slot)].kind)),
             Why::Weaker => "weaker than a dropped one".to_owned(),
             Why::CannotLink(entry) => format!("cannot_link {entry}"),
         }
@@ -265,9 +311,10 @@ impl Rules {
         if let Some(entry) = words.strip_prefix("cannot_link ") {
             return entry.parse().ok().map(Why::CannotLink);
         }
-        let of_kinds = (0..self.kinds.len() as KindCode).flat_map(|code| [Why::CheckDigit(code), Why::Hot(code)]);
-        let of_limits = (0..self.limits.len() as u8).map(Why::Limit);
-        let mut all = [Why::Blocked, Why::Address, Why::Weaker].into_iter().chain(of_limits).chain(of_kinds);
+        let of_kinds = (0..self.kinds.len() as KindCode).map(Why::Shared);
+        let of_limits = (0..self.limits.len() as u8)
+            .flat_map(|slot| [Why::Limit(slot), Why::LimitByHand(slot), Why::Conflict(slot)]);
+        let mut all = Why::FAULTS.into_iter().chain([Why::Weaker]).chain(of_limits).chain(of_kinds);
         all.find(|&why| self.in_words(why) == words)
     }
 }

@@ -38,10 +38,10 @@ impl Identity {
             return None;
         }
         let hot = [a.0, b.0].into_iter().find(|node| self.nodes.is_hot(*node, Moment::NOW));
-        let hot = hot.map(|node| Why::Hot(self.nodes.kind(node)));
-        let faulty = || [a.0, b.0].into_iter().any(|node| self.nodes.is_faulty(node)).then_some(Why::Blocked);
+        let hot = hot.map(|node| Why::Shared(self.nodes.kind(node)));
+        let faulty = || [a.0, b.0].into_iter().find_map(|node| self.nodes.fault(node));
         let bar = || self.bars.between(ours, |node| self.forest.root(node) == theirs, Some((a.0, b.0)));
-        let limit = || self.limits.broken(ours, Joining::Customer(theirs), self.known()).map(Why::Limit);
+        let limit = || self.limits.broken(ours, Joining::Customer(theirs), 0, self.known());
         let why = hot.or_else(faulty).or_else(|| bar().map(Why::CannotLink)).or_else(limit);
         why.map(|why| self.rules.in_words(why))
     }

@@ -6,7 +6,7 @@ use model::{CustomerId, IdentifierKind, NodeId};
 
 use crate::Identity;
 use crate::nodes::{Moment, hash_of};
-use crate::rules::EVERY_PURPOSE;
+use crate::rules::{EVERY_PURPOSE, Why};
 
 impl Identity {
     /// The customer that an identifier points to; `None` if it was never seen.
@@ -89,6 +89,12 @@ impl Identity {
     /// True if so many share the identifier that it joins nobody.
     pub fn is_hot(&self, node: NodeId) -> bool {
         self.nodes.is_hot(node.0, Moment::NOW)
+    }
+
+    /// The rule by which an identifier joins nobody, whatever is seen with it: too many share it, or the value itself is at fault.
+    pub fn joins_nobody(&self, node: NodeId) -> Option<String> {
+        let hot = self.is_hot(node).then(|| Why::Shared(self.nodes.kind(node.0)));
+        hot.or_else(|| self.nodes.fault(node.0)).map(|why| self.rules.in_words(why))
     }
 
     /// What remains of a customer if only links count that may be used for a purpose: its parts, each with its identifiers

@@ -80,10 +80,16 @@ fn tight_rules() -> impl Strategy<Value = IdentityRules> {
         (1u32..4).prop_map(|most| Some(Limit { most, within: None })),
         (1u32..4).prop_map(|most| Some(Limit { most, within: Some("5s".to_owned()) }))
     ];
-    let switches = (any::<bool>(), any::<bool>(), any::<bool>());
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), 0u32..3);
     (limit.clone(), limit, proptest::option::of(1u32..4), proptest::option::of(1u32..4), switches).prop_map(
-        |(emails, cookies, hot_email, hot_frame, (is_owned, drops_weaker, by_purpose))| {
+        |(emails, cookies, hot_email, hot_frame, (is_owned, drops_weaker, by_purpose, contested))| {
             let mut rules = IdentityRules { owned: Vec::new(), hot: BTreeMap::new(), ..IdentityRules::default() };
+            rules.contested.clear();
+            if contested > 0 {
+                rules.contested.extend([("email".to_owned(), contested), ("anonymous_id".to_owned(), contested)]);
+            } else {
+                rules.identifying.clear();
+            }
             rules.priority = ["user_id", "email", "frame_number", "anonymous_id"].map(str::to_owned).into();
             for (kind, limit) in [("email", emails), ("anonymous_id", cookies)] {
                 rules.limits.remove(kind);
@@ -189,7 +195,14 @@ proptest! {
     fn any_order_of_the_same_events_gives_the_same_people(stream in events(), keys in proptest::collection::vec(any::<u32>(), 40)) {
         // Where no limit and no sharing decides, it does not matter what came first.
         let limits = BTreeMap::new();
-        let rules = IdentityRules { limits, hot: BTreeMap::new(), owned: Vec::new(), ..IdentityRules::default() };
+        let rules = IdentityRules {
+            limits,
+            hot: BTreeMap::new(),
+            contested: BTreeMap::new(),
+            owned: Vec::new(),
+            identifying: Vec::new(),
+            ..IdentityRules::default()
+        };
         let mut shuffled: Vec<_> = stream.iter().cloned().zip(keys).collect();
         shuffled.sort_by_key(|(_, key)| *key);
         let shuffled: Stream = shuffled.into_iter().map(|(happening, _)| happening).collect();
@@ -275,7 +288,8 @@ proptest! {
         let are_one_before = are_one(&identity, a, b);
         identity.observe(Arrival(next + 1), &event(&(Some(Ruling::Merge), vec![a, b])), &mut changes);
         let are_one_now = are_one(&identity, a, b);
-        prop_assert!(are_one_now || changes.refusals.values().any(|row| row.rule.starts_with("limit")));
+        let is_refused = |row: &store::RefusalRow<'_>| row.rule.starts_with("limit") || row.rule.starts_with("shared");
+        prop_assert!(are_one_now || changes.refusals.values().any(is_refused));
         if !are_one_before {
             identity.observe(Arrival(next + 2), &event(&(Some(Ruling::Unmerge), vec![a, b])), &mut changes);
             prop_assert_eq!(identity.customers_by_node(), before);
@@ -369,7 +383,7 @@ fn the_strongest_identifier_keeps_the_event_and_the_refusal_is_told() {
     let refusal = changes.refusals.values().next_back().unwrap();
     assert_eq!(
         (refusal.rule.as_ref(), refusal.count, refusal.first, refusal.last),
-        ("limit user_id 1", 2, Arrival(2), Arrival(3))
+        ("conflict user_id", 2, Arrival(2), Arrival(3))
     );
 }
 

@@ -21,6 +21,8 @@ pub struct IdentityRules {
     pub on_conflict: OnConflict,
     /// The country of telephone numbers without one: two letters (ISO 3166).
     pub region: String,
+    /// True if the number of a landline joins those who name it. Mostly it is a household's and not a person's.
+    pub landlines_join: bool,
     /// Kinds whose values belong to one customer at a time and may be handed on, such as a vehicle that is sold.
     pub owned: Vec<String>,
     /// The form that the values of a kind are brought into before they are compared; other kinds lose outer blanks alone.
@@ -29,6 +31,12 @@ pub struct IdentityRules {
     pub check_digits: BTreeMap<String, CheckDigit>,
     /// How many values of a kind one customer may have; a join that would exceed it is refused.
     pub limits: BTreeMap<String, Limit>,
+    /// Kinds of which a person mostly has one value: two customers that have different ones are not brought together by
+    /// anything weaker, as two mail addresses by the browser that both were entered at.
+    pub identifying: Vec<String>,
+    /// How many others may claim a value of a kind, and be refused by a limit or a conflict, before it is an attribute as hot
+    /// values are.
+    pub contested: BTreeMap<String, u32>,
     /// With how many stronger identifiers a value of a kind may be seen; one that is shared by more is an attribute: it
     /// joins nobody any more, and what it has joined is parted.
     pub hot: BTreeMap<String, u32>,
@@ -70,6 +78,7 @@ impl Default for IdentityRules {
             priority: words(&["user_id", "loyalty_card", "email", "phone", "vehicle_id", "device_id", "anonymous_id"]),
             on_conflict: OnConflict::DropConflicting,
             region: "DE".to_owned(),
+            landlines_join: false,
             owned: words(&["vehicle_id", "device_id"]),
             forms: forms.into_iter().map(|(kind, form)| (kind.to_owned(), form)).collect(),
             check_digits: BTreeMap::new(),
@@ -77,6 +86,8 @@ impl Default for IdentityRules {
                 ("user_id".to_owned(), Limit { most: 1, within: None }),
                 ("anonymous_id".to_owned(), Limit { most: 500, within: Some("365d".to_owned()) }),
             ]),
+            identifying: words(&["user_id", "loyalty_card", "email"]),
+            contested: BTreeMap::from([("email".to_owned(), 1), ("phone".to_owned(), 1)]),
             hot: hot.into_iter().map(|kind| (kind.to_owned(), 20)).collect(),
             purposes: BTreeMap::new(),
         }
@@ -89,12 +100,17 @@ impl IdentityRules {
 
     /// Checks the rules; errors name the field.
     pub fn check(&self) -> Result<(), Invalid> {
-        let named = [("priority", self.priority.iter().collect::<Vec<_>>()), ("owned", self.owned.iter().collect())];
+        let named = [
+            ("priority", self.priority.iter().collect::<Vec<_>>()),
+            ("owned", self.owned.iter().collect()),
+            ("identifying", self.identifying.iter().collect()),
+        ];
         let keyed = [
             ("forms", self.forms.keys().collect::<Vec<_>>()),
             ("check_digits", self.check_digits.keys().collect()),
             ("limits", self.limits.keys().collect()),
             ("hot", self.hot.keys().collect()),
+            ("contested", self.contested.keys().collect()),
         ];
         for (field, kinds) in named.into_iter().chain(keyed) {
             for kind in kinds {
@@ -113,9 +129,9 @@ impl IdentityRules {
             }
             limit.within_s().map_err(|invalid| invalid.within(&place(".within")))?;
         }
-        for (kind, &most) in &self.hot {
-            if most == 0 {
-                return Err(Invalid::new(format!("hot.{kind}"), "0", "would forbid the kind: the least is 1"));
+        for (field, numbers) in [("hot", &self.hot), ("contested", &self.contested)] {
+            if let Some(kind) = numbers.iter().find_map(|(kind, &most)| (most == 0).then_some(kind)) {
+                return Err(Invalid::new(format!("{field}.{kind}"), "0", "would forbid the kind: the least is 1"));
             }
         }
         for (source, purposes) in &self.purposes {

@@ -121,6 +121,7 @@ fn state_speed(state: &mut SqliteState) -> Result<(), Box<dyn Error>> {
         first_seen: Arrival(u64::from(number) * 5),
         first_at: Timestamp::default(),
         purpose: "".into(),
+        fault: None,
         since: None,
         demoted: None,
     };

@@ -37,6 +37,8 @@ pub struct NodeRow<'a> {
     pub first_at: Timestamp,
     /// The purposes it may serve, with blanks between; empty for all.
     pub purpose: Cow<'a, str>,
+    /// Why it may join nobody, whoever shares it.
+    pub fault: Option<Cow<'a, str>>,
     /// From when on this node stands for the value, if another stood for it before: the thing was handed on.
     pub since: Option<Timestamp>,
     /// The event that showed that too many share the value; it joins nobody since.
@@ -54,6 +56,7 @@ impl NodeRow<'_> {
             first_seen: self.first_seen,
             first_at: self.first_at,
             purpose: Cow::Owned(self.purpose.into_owned()),
+            fault: self.fault.map(|fault| Cow::Owned(fault.into_owned())),
             since: self.since,
             demoted: self.demoted,
         }

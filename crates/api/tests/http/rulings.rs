@@ -63,7 +63,7 @@ fn a_ruling_against_a_limit_about_a_stranger_or_by_the_wrong_role_is_refused() {
     call.send().problem(403, "forbidden");
 
     let refusals = server.get("/v1/customers/refusals?limit=1").expect(200);
-    assert_eq!(refusals["counts"], json!([{ "rule": "limit user_id 1", "pairs": 1, "events": 1 }]));
+    assert_eq!(refusals["counts"], json!([{ "rule": "conflict user_id", "pairs": 1, "events": 1 }]));
     assert_eq!(refusals["refusals"][0]["b"]["value"], "tablet");
     assert_eq!(refusals["next"], Value::Null);
     server.get("/v1/customers/refusals?cursor=x").problem(400, "invalid");
@@ -86,7 +86,6 @@ fn rules_are_tried_and_customers_are_known_as_far_as_a_purpose_and_a_hash_allow(
     }
     let found = server.get(known_for_analytics).expect(200);
     assert_eq!(found["customer"]["identifiers"][0]["purpose"], "analytics service");
-    assert_eq!(found["customer"]["identifiers"][0]["shared"], false);
     let told = server.get("/v1/customers/lookup?kind=user_id&value=ada&purpose=fun").problem(400, "invalid");
     assert!(told.contains("is none of the purposes"), "{told}");
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use model::IdentifierKind;
+use identity::Identity;
+use model::{IdentifierKind, IdentityRules};
 
 use super::each_line;
 
@@ -51,11 +52,12 @@ impl Owners {
 }
 
 impl Truth {
-    /// Reads `truth/events.csv` and `truth/identifiers.csv` of a world's folder.
+    /// Reads `truth/events.csv` and `truth/identifiers.csv` of a world's folder; values in the forms that the rules give them.
     ///
     /// # Errors
     /// If a file cannot be read or a line of it is none of a world's.
-    pub fn read(world: &Path) -> Result<Self> {
+    pub fn read(world: &Path, rules: &IdentityRules) -> Result<Self> {
+        let forms = Identity::new(rules);
         let mut truth = Self { events: HashMap::new(), places: HashMap::new(), owners: Vec::new() };
         each_row(&world.join("truth/events.csv"), |cells| {
             let [id, _, person, ..] = cells else { bail!("fewer than three columns") };
@@ -67,13 +69,14 @@ impl Truth {
         each_row(&world.join("truth/identifiers.csv"), |cells| {
             let [person, kind, value, scope, ..] = cells else { bail!("fewer than four columns") };
             let person = (!person.is_empty()).then(|| person.parse::<u32>()).transpose().context("person")?;
-            truth.add(person, kind, value, scope)
+            let value = forms.normalised(&IdentifierKind::parse(*kind)?, value);
+            truth.add(person, kind, value.into_owned(), scope);
+            Ok(())
         })?;
         Ok(truth)
     }
 
-    fn add(&mut self, person: Option<u32>, kind: &str, value: &str, scope: &str) -> Result<()> {
-        let normalised = identity::normalise(&IdentifierKind::parse(kind)?, value).into_owned();
+    fn add(&mut self, person: Option<u32>, kind: &str, normalised: String, scope: &str) {
         let next = self.owners.len() as u32;
         let place = *self.places.entry((kind.to_owned(), normalised)).or_insert(next);
         if place == next {
@@ -83,7 +86,6 @@ impl Truth {
         people.extend(person);
         people.sort_unstable();
         people.dedup();
-        Ok(())
     }
 
     /// Whose the event of that id is, the first time it is asked for; `None` from then on: it was sent twice.

@@ -42,8 +42,9 @@ pub struct IdentifierView {
     pub since: Option<Timestamp>,
     /// The purposes it may serve, with blanks between; no word for every purpose.
     pub purpose: String,
-    /// True if so many share it that it joins nobody.
-    pub shared: bool,
+    /// The rule by which it joins nobody, if so: too many share it, or the value itself is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joins_nobody: Option<String>,
 }
 
 /// A page of a customer's events: oldest page first, newest event last.
@@ -195,7 +196,7 @@ impl Answers {
             first_seen: row.first_seen.to_string(),
             since: row.since,
             purpose: folded.identity.purpose_of(node),
-            shared: folded.identity.is_hot(node),
+            joins_nobody: folded.identity.joins_nobody(node),
         })
     }
 }

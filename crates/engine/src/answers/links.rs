@@ -42,6 +42,8 @@ pub struct Explanation {
     pub a: String,
     /// The customer of the second.
     pub b: String,
+    /// The two.
+    pub identifiers: [IdentifierView; 2],
     /// True if they are one.
     pub same: bool,
     /// The links from the first to the second, in the order of the way; empty if they are two people.
@@ -132,6 +134,7 @@ impl Answers {
         Ok(Explanation {
             a: customer_a.to_string(),
             b: customer_b.to_string(),
+            identifiers: [self.identifier(&folded, node_a)?, self.identifier(&folded, node_b)?],
             same: customer_a == customer_b,
             path,
             kept_apart_by,

@@ -22,6 +22,7 @@ fn node(number: u32, value: &'static str) -> NodeRow<'static> {
         first_seen: Arrival(u64::from(number) * 3),
         first_at: second(i64::from(number)),
         purpose: if number == 1 { "service".into() } else { "".into() },
+        fault: (number == 2).then(|| "blocked value".into()),
         since: (number == 3).then(|| second(3)),
         demoted: None,
     }

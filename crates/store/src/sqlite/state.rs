@@ -31,6 +31,7 @@ const LAYOUT: Layout = Layout {
             first_seen INTEGER NOT NULL,
             first_at   INTEGER NOT NULL,
             purpose    TEXT NOT NULL,      -- empty for all
+            fault      TEXT,               -- null unless the value may join nobody
             since      INTEGER,            -- null unless the value was handed on
             demoted    INTEGER             -- null unless too many share it
         ) STRICT;
@@ -141,7 +142,8 @@ const COLUMNS_THROUGH: &str = "columns_through";
 const MAPPING: &str = "mapping_version";
 const IDENTITY: &str = "identity_version";
 
-const NODES: &str = "SELECT node, kind, value, founder, first_seen, first_at, purpose, since, demoted FROM nodes";
+const NODES: &str =
+    "SELECT node, kind, value, founder, first_seen, first_at, purpose, fault, since, demoted FROM nodes";
 
 fn read_node<'r>(row: &'r Row<'_>, kind: IdentifierKind<'r>) -> Result<NodeRow<'r>, Fault> {
     Ok(NodeRow {
@@ -152,8 +154,9 @@ fn read_node<'r>(row: &'r Row<'_>, kind: IdentifierKind<'r>) -> Result<NodeRow<'
         first_seen: arrival(row, 4)?,
         first_at: micros(row, 5)?,
         purpose: text(row, 6)?,
-        since: row.get::<_, Option<i64>>(7)?.map(Timestamp::clamped),
-        demoted: row.get::<_, Option<i64>>(8)?.map(|number| Arrival(number.cast_unsigned())),
+        fault: row.get::<_, Option<String>>(7)?.map(Cow::Owned),
+        since: row.get::<_, Option<i64>>(8)?.map(Timestamp::clamped),
+        demoted: row.get::<_, Option<i64>>(9)?.map(|number| Arrival(number.cast_unsigned())),
     })
 }
 
@@ -351,7 +354,7 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
     }
     let mut codes: BTreeMap<String, i64> = kinds(transaction)?.into_iter().map(|(code, name)| (name, code)).collect();
     let mut put =
-        transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+        transaction.prepare_cached("INSERT OR REPLACE INTO nodes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
     for row in nodes {
         let name = row.kind.as_str();
         let code = match codes.get(name) {
@@ -365,7 +368,18 @@ fn write_nodes(transaction: &Transaction<'_>, nodes: &[NodeRow<'_>]) -> Result<(
         let (founder, first_seen) = (row.founder.0.cast_signed(), row.first_seen.0.cast_signed());
         let (since, demoted) = (row.since.map(Timestamp::micros), row.demoted.map(|arrival| arrival.0.cast_signed()));
         let first_at = row.first_at.micros();
-        put.execute(params![row.node.0, code, row.value, founder, first_seen, first_at, row.purpose, since, demoted])?;
+        put.execute(params![
+            row.node.0,
+            code,
+            row.value,
+            founder,
+            first_seen,
+            first_at,
+            row.purpose,
+            row.fault,
+            since,
+            demoted
+        ])?;
     }
     Ok(())
 }

@@ -44,7 +44,12 @@ pub(super) fn schemas() -> Named {
                 ("first_seen", text("The event that first brought it")),
                 ("since?", moment("From when on it belongs to this customer, if it was another's before")),
                 ("purpose", text("The purposes it may serve, with blanks between; empty for all")),
-                ("shared", truth("True if so many share it that it joins nobody")),
+                (
+                    "joins_nobody?",
+                    text(
+                        "The rule by which it joins nobody, if so: too many share it, or the value itself is at fault",
+                    ),
+                ),
             ],
         ),
         named(
@@ -129,6 +134,7 @@ pub(super) fn schemas() -> Named {
             vec![
                 ("a", text("The customer of the first")),
                 ("b", text("The customer of the second")),
+                ("identifiers", list(&of("KnownIdentifier"), "The two")),
                 ("same", truth("True if they are one")),
                 ("path", list(&of("Link"), "From the first to the second; empty if they are two people")),
                 ("kept_apart_by", or_null(of("Link"))),
@@ -141,7 +147,12 @@ pub(super) fn schemas() -> Named {
             vec![
                 ("a", of("KnownIdentifier")),
                 ("b", of("KnownIdentifier")),
-                ("rule", text("Such as `limit user_id 1`, or `cannot_link` with the entry of the link log")),
+                (
+                    "rule",
+                    text(
+                        "Such as `conflict email` or `limit user_id 1`, or `cannot_link` with the entry of the link log",
+                    ),
+                ),
                 ("count", whole("How many events asked for it")),
                 ("first", text("The first of them")),
                 ("last", text("The last of them")),
