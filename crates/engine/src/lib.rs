@@ -42,7 +42,7 @@ pub use answers::{
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use metrics::Metrics;
-pub use plans::check_mapping;
+pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
-pub use rulings::{Reason, Ruled};
+pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};
 pub use verify::Verified;

@@ -209,9 +209,12 @@ pub(crate) struct Link {
     /// Write who is who: record_id,customer_id
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Write pairs that a person should decide on, the likeliest first
+    /// Write pairs that a person should decide on, those whose decision is worth most first
     #[arg(long, value_name = "FILE")]
     pub(crate) review: Option<PathBuf>,
+    /// Write so many of them at most
+    #[arg(long, value_name = "N", requires = "review")]
+    pub(crate) review_most: Option<usize>,
     /// Write a random sample of linked pairs, to be judged by a person
     #[arg(long, value_name = "FILE")]
     pub(crate) sample: Option<PathBuf>,
@@ -224,6 +227,9 @@ pub(crate) struct Link {
     /// Why two records are, or are not, one person
     #[arg(long, value_name = "A,B")]
     pub(crate) explain: Option<String>,
+    /// Join customers: each link becomes one between the identifiers KIND:ID of the records, in the data directory
+    #[arg(long, value_name = "KIND")]
+    pub(crate) join: Option<String>,
     /// Column with the record's id [default: guessed, else the number of the row]
     #[arg(long, value_name = "COL", help_heading = "Reading")]
     pub(crate) id: Option<String>,
@@ -245,15 +251,24 @@ pub(crate) struct Link {
     /// XLSX: name of the sheet
     #[arg(long, help_heading = "Reading")]
     pub(crate) sheet: Option<String>,
-    /// The model to link by (TOML) [default: linkage.toml in the data directory, else one trained on the file]
+    /// The model to link by (TOML) [default: the plan linkage/default, else one trained on the file]
     #[arg(long, value_name = "FILE", help_heading = "Model")]
     pub(crate) model: Option<PathBuf>,
     /// Train the model on this file before it is used
     #[arg(long, help_heading = "Model")]
     pub(crate) train: bool,
-    /// Write the model that was used
+    /// Write the model that was used into a file
     #[arg(long, value_name = "FILE", help_heading = "Model")]
     pub(crate) save_model: Option<PathBuf>,
+    /// Keep the model that was used as a new version of the plan linkage/default
+    #[arg(long, help_heading = "Model")]
+    pub(crate) keep_model: bool,
+    /// Why, for the plan's history
+    #[arg(long, default_value = "", help_heading = "Model")]
+    pub(crate) note: String,
+    /// Who writes it [default: the user]
+    #[arg(long, value_name = "NAME", help_heading = "Model")]
+    pub(crate) author: Option<String>,
     /// For machines: one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,

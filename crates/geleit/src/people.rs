@@ -32,7 +32,9 @@ pub(crate) fn rule(config: &Config, ruling: Ruling, args: &Both) -> anyhow::Resu
     }
     let customer = |of: &str| ruled[of].as_str().unwrap_or_default().to_owned();
     match ruling {
-        Ruling::Merge => show::line(&format!("{} and {} are customer {}.", args.a, args.b, customer("a"))),
+        Ruling::Merge | Ruling::Match => {
+            show::line(&format!("{} and {} are customer {}.", args.a, args.b, customer("a")))
+        }
         Ruling::Unmerge => show::line(&format!(
             "{} is customer {}, {} is customer {}; only a merge of these two joins them again.",
             args.a,

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use hashbrown::{HashMap, HashTable};
-use model::{Arrival, CustomerId, Event, IdentifierKind, IdentityRules, LinkId, NodeId, Ruling};
+use model::{Arrival, CustomerId, Event, IdentifierKind, IdentityRules, LinkId, Matched, NodeId, Ruling};
 use store::{LinkRow, LinkState, NodeRow, RedirectRow, RefusalRow};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -198,12 +198,17 @@ impl Identity {
             let nodes: Vec<u32> =
                 usable.iter().map(|(_, kind, value)| self.find_or_found(kind, value, arrival, changes)).collect();
             for other in &nodes[1..] {
-                self.part(nodes[0], *other, Evidence { arrival, event, rule: CANNOT_LINK }, changes);
+                self.part(nodes[0], *other, Evidence { arrival, event, rule: CANNOT_LINK, weight: 1.0 }, changes);
             }
             return self.observed(nodes[0]);
         }
-        let rule = if ruling == Some(Ruling::Merge) { BY_HAND } else { SAME_EVENT };
-        let evidence = Evidence { arrival, event, rule };
+        let matched = Matched::of(event);
+        let (rule, weight) = match &matched {
+            Some(matched) => (matched.model.as_str(), matched.probability),
+            None if ruling == Some(Ruling::Merge) => (BY_HAND, 1.0),
+            None => (SAME_EVENT, 1.0),
+        };
+        let evidence = Evidence { arrival, event, rule, weight };
         // A known weaker identifier brings its customer along: only if none is known a customer is founded.
         let anchor = match self.find(strongest_kind, strongest_value) {
             Some(node) => node,
@@ -438,7 +443,9 @@ impl Identity {
 pub(crate) struct Evidence<'e> {
     pub(crate) arrival: Arrival,
     pub(crate) event: &'e Event<'e>,
-    pub(crate) rule: &'static str,
+    pub(crate) rule: &'e str,
+    /// How strong it is, 0 to 1.
+    pub(crate) weight: f64,
 }
 
 /// An identifier of the event at hand: its strength, kind and normalised value.
@@ -473,9 +480,9 @@ pub(crate) fn link_row(id: LinkId, a: u32, b: u32, evidence: Evidence<'_>, state
         arrival: evidence.arrival,
         at: evidence.event.at,
         source: evidence.event.source.as_str().to_owned().into(),
-        rule: evidence.rule.into(),
+        rule: evidence.rule.to_owned().into(),
         purpose: "".into(),
-        weight: 1.0,
+        weight: evidence.weight,
         state,
     }
 }

@@ -148,9 +148,9 @@ impl Weigher {
         (Likelihood([m, household, strangers]), Some(frequency))
     }
 
-    /// The weight, in bits, of two clusters being one person: as of a pair, each comparison being the mean over all pairs of
-    /// records, one from each side, in which both have a value. `None` if a veto holds for the best levels reached by any pair.
-    pub(crate) fn union_weight(&self, records: &Records, left: &[u32], right: &[u32], vetoes: &Vetoes) -> Option<f64> {
+    /// Two clusters as one person: the weight is that of a pair, each comparison being the mean over all pairs of records,
+    /// one from each side, in which both have a value; a veto holds if it does for the best levels reached by any pair.
+    pub(crate) fn union(&self, records: &Records, left: &[u32], right: &[u32], vetoes: &Vetoes) -> Union {
         let mut sums = [(Likelihood([0.0; 3]), 0_u32); 8];
         let mut best = [u8::MAX; 8];
         for &a in left {
@@ -171,12 +171,9 @@ impl Weigher {
         let reached = Comparison::ALL.into_iter().filter(|&comparison| best[comparison as usize] < u8::MAX);
         let profile =
             reached.fold(Pattern::default(), |all, comparison| all.with(comparison, best[comparison as usize]));
-        if vetoes.holds(profile).is_some() {
-            return None;
-        }
         let means =
             sums.into_iter().filter(|(_, n)| *n > 0).map(|(sum, n)| Likelihood(sum.0.map(|log| log / f64::from(n))));
-        Some(means.fold(self.prior, Likelihood::plus).weight())
+        Union { weight: means.fold(self.prior, Likelihood::plus).weight(), vetoed: vetoes.holds(profile).is_some() }
     }
 
     /// How the weight comes about, step by step.
@@ -232,6 +229,15 @@ impl Weigher {
             probability: probability(weight),
         }
     }
+}
+
+/// What is to be said of two clusters being one person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Union {
+    /// In bits.
+    pub(crate) weight: f64,
+    /// True if the two contradict each other in a way that forbids linking by weight alone.
+    pub(crate) vetoed: bool,
 }
 
 /// The frequency of a given name among those who bear the surname too. Given names and surnames come from the same languages:

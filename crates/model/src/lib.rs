@@ -40,6 +40,6 @@ pub use plan::{
     Control, Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body,
     is_slug,
 };
-pub use ruling::{RULINGS_SOURCE, Ruling};
+pub use ruling::{Matched, RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};
 pub use time::Timestamp;

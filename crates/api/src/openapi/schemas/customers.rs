@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{list, moment, of, one_of, or_null, text, truth, whole};
+use crate::openapi::schema::{list, moment, number, of, one_of, or_null, text, truth, whole};
 
 pub(super) fn schemas() -> Named {
     let mut timeline_event = vec![
@@ -90,6 +90,32 @@ pub(super) fn schemas() -> Named {
             vec![("a", text("The customer of the first")), ("b", text("The customer of the second"))],
         ),
         named(
+            "LinkedRecords",
+            "What a linkage found out about the records of one source; 1,000 pairs at most",
+            vec![
+                ("kind", text("Kind of identifier under which the records are known, such as `crm_id`")),
+                ("model_version", whole("Version of the plan `linkage/default` by which they were linked")),
+                ("matches?", list(&of("MatchedRecords"), "Pairs that the model takes for one person")),
+                ("accepted?", list(&pair_of_records(), "Pairs that people said are one person")),
+                ("rejected?", list(&pair_of_records(), "Pairs that people said are two people")),
+            ],
+        ),
+        named(
+            "MatchedRecords",
+            "Two records that a model takes for one person",
+            vec![
+                ("a", text("Id of the one")),
+                ("b", text("Id of the other")),
+                ("weight", number("Weight of the pair, in bits")),
+                ("probability", number("That both are one person, 0 to 1")),
+            ],
+        ),
+        named(
+            "LinksTaken",
+            "What became of them",
+            vec![("stored", whole("Events stored")), ("duplicates", whole("Events that had been stored before"))],
+        ),
+        named(
             "Explanation",
             "Why two identifiers are one person, or why not",
             vec![
@@ -132,4 +158,8 @@ pub(super) fn schemas() -> Named {
             ],
         ),
     ]
+}
+
+fn pair_of_records() -> serde_json::Value {
+    json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2, "description": "Their ids" })
 }
