@@ -152,8 +152,9 @@ pub fn link(records: &Records, model: &LinkageModel, training: Training, decisio
 
 /// Explains the pair of two records under a model.
 pub fn explain(records: &Records, model: &LinkageModel, a: u32, b: u32) -> Waterfall {
-    let pattern = compare(records, &records.rows[a as usize], &records.rows[b as usize]);
-    Weigher::new(model, records.len()).waterfall(records, a, b, pattern)
+    let (row_a, row_b) = (&records.rows[a as usize], &records.rows[b as usize]);
+    let pattern = compare(records, row_a, row_b);
+    Weigher::new(model, records.len()).waterfall(records, (records.id(a), row_a), (records.id(b), row_b), pattern)
 }
 
 /// Compares all pairs, in two threads.
