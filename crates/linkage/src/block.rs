@@ -21,7 +21,7 @@ pub(crate) const KIND_NAMES: [&str; KINDS] = [
     "landline number",
     "identifier",
     "birth date and initial",
-    "sound of surname and postcode",
+    "sound of a name and postcode",
     "both names in any order",
     "street, house number and initial",
     "sound of street, house number and postcode",
@@ -60,7 +60,9 @@ fn keys(records: &Records, row: &Row, mut found: impl FnMut(usize, u32)) {
         }
     }
     if row.postcode != MISSING {
-        for sound in surname.word_sounds.into_iter().filter(|&sound| sound != 0) {
+        // Of both names alike, so that swapped ones meet.
+        let sounds = surname.word_sounds.into_iter().chain([given.word_sounds[0]]);
+        for sound in sounds.filter(|&sound| sound != 0) {
             emit(6, [sound, row.postcode, 0]);
         }
     }
@@ -256,7 +258,7 @@ mod tests {
 
     #[test]
     fn records_with_a_common_key_are_candidates_once() {
-        use Field::{BirthDate, Email, GivenName, Phone, Surname};
+        use Field::{BirthDate, Email, GivenName, Phone, Postcode, Surname};
         let records = records(&[
             &[(Email, "a@gmx.de"), (Phone, "0177 123456")],
             &[(Email, "A@gmx.de"), (Phone, "+49 177 123456")],
@@ -265,8 +267,10 @@ mod tests {
             &[(GivenName, "Huber"), (Surname, "Eva")],
             &[(GivenName, "Eva"), (Surname, "Huber")],
             &[(Surname, "Huber")],
+            &[(GivenName, "Mac Phail"), (Surname, "Brydee"), (Postcode, "22341")],
+            &[(GivenName, "Brycdee"), (Surname, "Mac Phail"), (Postcode, "22341")],
         ]);
-        assert_eq!(BlockingIndex::build(&records, 10).pairs().0, [(0, 1), (2, 3), (4, 5)]);
+        assert_eq!(BlockingIndex::build(&records, 10).pairs().0, [(0, 1), (2, 3), (4, 5), (7, 8)]);
     }
 
     #[test]
