@@ -35,8 +35,8 @@ mod verify;
 mod writer;
 
 pub use answers::{
-    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Explanation,
-    IdentifierView, LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery,
+    Answered, Answers, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint,
+    Explanation, IdentifierView, LinkView, MappingTrial, MiningQuery, QuarantineCount, QuarantinePage, QuarantineQuery,
     RefusalCount, RefusalView, Refusals, RuleTrial, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};

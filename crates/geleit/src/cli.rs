@@ -62,6 +62,11 @@ pub(crate) enum Command {
         after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""
     )]
     Plans(Plans),
+    /// Which known customers somebody could be
+    #[command(
+        after_help = "Example: geleit match given_name=Käthe surname=Tannfeld birth_date=1954-04-15 --data ./data"
+    )]
+    Match(Match),
     /// Say that two identifiers are one person
     #[command(
         after_help = "Example: geleit merge email:ada@example.org loyalty_card:4711 --data ./data --note \"asked her\""
@@ -476,6 +481,16 @@ pub(crate) struct Both {
     /// Who [default: the name of the user]
     #[arg(long)]
     pub(crate) author: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Match {
+    /// What the person says, as FIELD=VALUE: given_name, surname, full_name, birth_date, street, house_number, postcode,
+    /// city, phone, other_phone, email, identifier
+    #[arg(required = true, value_name = "FIELD=VALUE")]
+    pub(crate) told: Vec<String>,
     #[command(flatten)]
     pub(crate) json: Json,
 }

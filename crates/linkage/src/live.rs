@@ -49,6 +49,11 @@ impl Linker {
         Self { records, index, model, weigher, vetoes }
     }
 
+    /// The records alone.
+    pub fn into_records(self) -> Records {
+        self.records
+    }
+
     /// The records, in the order of their numbers.
     pub fn records(&self) -> &Records {
         &self.records

@@ -1,12 +1,14 @@
 //! What people and programs ask. Answers come from the folded state, the parts and the tail together, so they hold
 //! everything acknowledged before the question; the same code answers beside a running server from what lies on disk.
 
+mod candidates;
 mod columns;
 mod customers;
 mod discovered;
 mod links;
 mod mining;
 mod quarantine;
+mod told;
 mod trial;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -19,6 +21,7 @@ use crate::EngineError;
 use crate::feed::Feed;
 use crate::folded::Folded;
 
+pub use candidates::{Candidate, Candidates};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub(crate) use links::known;
@@ -41,6 +44,7 @@ pub struct Answers {
     /// The feed of the running engine; `None` where only the disk is read.
     feed: Option<Arc<Feed>>,
     columns: Mutex<Option<columns::Snapshot>>,
+    people: Mutex<Option<candidates::KnownPeople>>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -66,6 +70,7 @@ impl Answers {
             parts: Arc::new(Parts::new(directory.root())),
             feed,
             columns: Mutex::default(),
+            people: Mutex::default(),
         }
     }
 
@@ -123,6 +128,10 @@ impl Answers {
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Box<dyn JournalReader + Send>> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn people(&self) -> MutexGuard<'_, Option<candidates::KnownPeople>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn folded(&self) -> RwLockReadGuard<'_, Folded> {

@@ -1,5 +1,6 @@
 //! `geleit link`: which records of a file are one person.
 
+pub(crate) mod candidates;
 mod join;
 mod model;
 mod read;
