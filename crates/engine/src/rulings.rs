@@ -141,7 +141,7 @@ impl LinkedRecords {
                 format!("pairs are more than {}", Self::MOST_PAIRS),
             ));
         }
-        let kind = IdentifierKind::parse(self.kind.clone()).map_err(|invalid| invalid.within("kind"))?;
+        let kind = IdentifierKind::parse(self.kind.clone())?;
         let model = format!("{}@{}", DocumentKind::Linkage, self.model_version);
         let decision = serde_json::json!({ "author": author, "model": model }).to_string();
         let mut events = Vec::with_capacity(pairs);

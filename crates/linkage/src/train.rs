@@ -113,8 +113,10 @@ pub(crate) fn train(
         for comparison in Comparison::ALL {
             let index = comparison as usize;
             maximise(&mut rates.m[index], &in_matches[index], &guess.m[index]);
-            // Given names of a household agree by chance; were that learned, one person's records would pass for a household.
-            if comparison != Comparison::GivenName {
+            // Given names and birth dates tell the people of a household apart. Were their agreement there learned, records of
+            // one person with one slip would pass for a household. Given names agree there by chance, birth dates as the
+            // model says: it is twins that share one.
+            if !matches!(comparison, Comparison::GivenName | Comparison::BirthDate) {
                 maximise(&mut rates.household[index], &in_household[index], &guess.household[index]);
             }
         }

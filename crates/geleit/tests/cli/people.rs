@@ -72,3 +72,27 @@ fn two_people_are_parted_and_joined_explained_and_listed() {
     "#);
     place.assert_replay_equals_live();
 }
+
+#[test]
+fn somebody_is_looked_for_among_those_who_have_told_of_themselves() {
+    let place = Place::new();
+    let told = |id: &str, traits: &str| {
+        format!(
+            r#"{{"message_id":"{id}","source":"crm","kind":"identify","name":"identify","at":"2026-03-01T08:00:00Z","identifiers":[{{"kind":"user_id","value":"{id}"}}],"properties":{traits}}}"#
+        )
+    };
+    let lines: Vec<String> = (0..100)
+        .map(|number| {
+            told(&format!("u{number}"), &format!(r#"{{"Vorname":"Uwe{number}","Nachname":"Huber{}"}}"#, number % 7))
+        })
+        .chain([told("k", r#"{"Vorname":"Käthe","Nachname":"Tannfeld","Geburtsdatum":"15.04.1954"}"#)])
+        .collect();
+    place.file("told.jsonl", lines.join("\n"));
+    place.done("import told.jsonl");
+    let found = place.json("match given_name=Kathe surname=Tannfeld birth_date=1954-04-15 --json");
+    assert_eq!((&found["candidates"][0]["customer"], &found["records"]), (&"c101".into(), &101.into()), "{found}");
+    let said = place.done("match given_name=Kathe surname=Tannfeld birth_date=1954-04-15");
+    assert!(said.contains("c101") && said.contains("birth_date exact"), "{said}");
+    assert!(place.done("match surname=Obermoser").starts_with("Nobody who is known.\n"));
+    assert_eq!(place.run("match nose=long").code, Some(2));
+}
