@@ -14,7 +14,7 @@ use super::told::Told;
 use crate::EngineError;
 use crate::plans::current_linkage;
 
-/// Records held at most, about 500 bytes each.
+/// Records held at most, about 300 bytes each, and as much again while the index is built.
 const MOST_RECORDS: usize = 1_000_000;
 /// Different things that one identifier has told of its person, at most: moves, marriages, slips.
 const MOST_STATES: usize = 8;

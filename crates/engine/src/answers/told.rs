@@ -24,12 +24,11 @@ impl Told {
         let mut told = Self::default();
         if let Value::Object(traits) = event.properties.to_value() {
             for (name, value) in &traits {
-                match value {
-                    // `address` with its parts, as Segment has it.
-                    Value::Object(parts) if field_of_header(name) == Some(Field::Street) => {
-                        parts.iter().for_each(|(name, value)| told.note(name, value));
-                    }
-                    value => told.note(name, value),
+                // `address` with its parts, as Segment has it.
+                let parts = value.as_object().filter(|_| field_of_header(name) == Some(Field::Street));
+                match parts {
+                    Some(parts) => parts.iter().for_each(|(name, value)| told.note(name, value)),
+                    None => told.note(name, value),
                 }
             }
         }
@@ -38,7 +37,11 @@ impl Told {
                 IdentifierKind::Email => Field::Email,
                 IdentifierKind::Phone => Field::Phone,
                 IdentifierKind::LoyaltyCard => Field::Identifier,
-                _ => continue,
+                IdentifierKind::AnonymousId
+                | IdentifierKind::UserId
+                | IdentifierKind::DeviceId
+                | IdentifierKind::VehicleId
+                | IdentifierKind::Own(_) => continue,
             };
             told.set(field, identifier.value.as_str().to_owned());
         }
@@ -122,13 +125,13 @@ mod tests {
 
     #[test]
     fn what_is_told_anew_takes_the_place_of_the_old_whole() {
-        let before = |field| match field {
-            Field::GivenName => "ada".to_owned(),
-            Field::Surname => "huber".to_owned(),
-            Field::Street => "ostweg".to_owned(),
-            Field::HouseNumber => "3".to_owned(),
-            _ => String::new(),
-        };
+        let known = [
+            (Field::GivenName, "ada"),
+            (Field::Surname, "huber"),
+            (Field::Street, "ostweg"),
+            (Field::HouseNumber, "3"),
+        ];
+        let before = |field| Person::of(&known).get(field).to_owned();
         let married = told("identify", json!({"lastName": "Meier"})).unwrap().over(before);
         let fields =
             [Field::GivenName, Field::Surname, Field::Street].map(|field| married.person().get(field).to_owned());
