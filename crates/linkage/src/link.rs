@@ -67,12 +67,16 @@ pub struct Linked {
     pub(crate) index: BlockingIndex,
 }
 
+/// Of so few records all pairs are compared, 2 million at most: blocking would save a second and lose matches.
+const SMALL: usize = 2_000;
+
 /// Links records: block, compare, train, weigh, cluster.
 ///
 /// With records [sorted by id](Records::sorted_by_id) the outcome does not depend on the order in which they came.
 pub fn link(records: &Records, model: &LinkageModel, training: Training, decisions: &Decisions) -> Linked {
     let index = BlockingIndex::build(records, model.blocking_cap);
-    let (pairs, hot_keys) = index.pairs();
+    let is_small = records.len() <= SMALL;
+    let (pairs, hot_keys) = if is_small { (all_pairs(records.len()), Vec::new()) } else { index.pairs() };
     let patterns = patterns_of(records, &pairs);
     let counts = PatternCounts::of(patterns.iter().copied());
     let pattern_of = |&(a, b): &(u32, u32)| compare(records, &records.rows[a as usize], &records.rows[b as usize]);
@@ -148,6 +152,12 @@ pub fn link(records: &Records, model: &LinkageModel, training: Training, decisio
         review,
         index,
     }
+}
+
+/// All pairs of records, in order.
+fn all_pairs(records: usize) -> Vec<(u32, u32)> {
+    let n = records as u32;
+    (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect()
 }
 
 /// Explains the pair of two records under a model.

@@ -173,7 +173,7 @@ fn a_decision_is_worth_more_where_it_would_join_more_and_where_it_is_likelier() 
     model.thresholds.review = 1e-9;
     let linked = link(&records(&all), &model, Training::None, &Decisions::default());
     let order: Vec<(u32, u32)> = linked.review.iter().map(|bridge| (bridge.edge.a, bridge.edge.b)).collect();
-    let [three, single] = order.as_slice() else { panic!("{:?} {:?}", linked.clusters, linked.review) };
+    let [three, single, ..] = order.as_slice() else { panic!("{:?} {:?}", linked.clusters, linked.review) };
     assert!(three.0 >= 2 && *single == (0, 1), "{:?}", linked.review);
     assert!(linked.review.windows(2).all(|pair| pair[0].value >= pair[1].value), "{:?}", linked.review);
 }
@@ -202,4 +202,23 @@ fn training_leaves_birth_dates_of_households_as_the_model_has_them() {
     let trained = link(&records(&all), &model, Training::OnTheseRecords, &Decisions::default()).model;
     let household = |level: &str| trained.comparison["birth_date"][level].household;
     assert_eq!((household("exact"), household("differs")), (0.02, 0.972));
+}
+
+#[test]
+fn in_a_small_file_records_are_found_that_share_no_key() {
+    let one = |given: &str, surname: &str, born: &str, mail: &str| {
+        let fields = [(GivenName, given), (Surname, surname), (BirthDate, born), (Email, mail)];
+        fields.map(|(field, value)| (field, value.to_owned())).to_vec()
+    };
+    // Slips in both names, in the birth date and in the mail address.
+    let kathe = one("Käthe", "Tannfeld", "1954-04-15", "kaethe.tannfeld@example.org");
+    let slips = one("Kähte", "Tanfeld", "1954-04-16", "kaethe.tanfeld@example.org");
+    let crowd = |number: usize| one(&format!("given{}", number % 89), &format!("surname{number}"), "", "");
+    let joined = |others: usize| {
+        let mut all = vec![kathe.clone(), slips.clone()];
+        all.extend((0..others).map(crowd));
+        let linked = linked(&records(&all), &Decisions::default());
+        linked.clusters[0] == linked.clusters[1]
+    };
+    assert!(joined(500) && !joined(2_500), "blocking is for files that need it");
 }
