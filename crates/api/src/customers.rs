@@ -1,9 +1,12 @@
 //! Who somebody is, and everything that happened to them.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use engine::LinkView;
+use linkage::Field;
 use model::{CustomerId, Invalid};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 .fails(404, "Nobody was ever seen with that identifier"),
             lookup,
         ),
+        Route::new(Method::GET, "/v1/customers/match", door, match_operation(), match_person),
         Route::new(
             Method::GET,
             "/v1/customers/{id}",
@@ -90,6 +94,35 @@ pub(crate) fn routes() -> Vec<Route> {
             erasure,
         ),
     ]
+}
+
+/// The question for customers that somebody could be: one parameter for each field that can be compared.
+fn match_operation() -> Operation {
+    let about = |field: Field| match field {
+        Field::GivenName => "One or more given names, or an initial",
+        Field::Surname => "The family name",
+        Field::FullName => "Given name and surname in one",
+        Field::BirthDate => "Such as `1987-02-07` or `07.02.1987`",
+        Field::Street => "The street, with or without the house number",
+        Field::HouseNumber => "The house number",
+        Field::Postcode => "The postal code",
+        Field::City => "The town",
+        Field::Phone => "A telephone number",
+        Field::OtherPhone => "A second one",
+        Field::Email => "The mail address",
+        Field::Identifier => "The number of a card",
+    };
+    let operation = Operation::new("matchPerson", "customers", "The known customers that somebody could be").saying(
+        "Told is what the person says; at least one of it. Compared is what identify events have told of customers. The first \
+         question reads them all and takes seconds where they are many.",
+    );
+    let asks =
+        |operation: Operation, field: Field| operation.query(field.as_str(), text("As people write it"), about(field));
+    Field::ALL
+        .into_iter()
+        .fold(operation, asks)
+        .json(200, "The likeliest first", &of("Candidates"))
+        .fails(400, "Nothing is told that could be compared")
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,6 +172,25 @@ async fn lookup(State(api): State<Api>, Asked(identified): Asked<Identified>) ->
                 Err(Problem::invalid(&Invalid::missing(missing, "is missing: give kind and value, or hmac alone")))
             }
         }
+    })
+    .await
+}
+
+async fn match_person(
+    State(api): State<Api>,
+    Asked(told): Asked<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let fields =
+        told.into_iter().map(|(name, value)| match Field::ALL.into_iter().find(|field| field.as_str() == name) {
+            Some(field) => Ok((field, value)),
+            None => {
+                Err(Invalid::new("query", &name, format!("is none of {}", Field::ALL.map(Field::as_str).join(", "))))
+            }
+        });
+    let fields = fields.collect::<Result<Vec<(Field, String)>, Invalid>>()?;
+    answer(&api, move |engine| {
+        let told: Vec<(Field, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
+        Ok(engine.answers().candidates(&told)?)
     })
     .await
 }

@@ -4,11 +4,11 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use engine::{Engine, check_mapping};
+use engine::{Engine, check_document};
 use model::{Document, DocumentKind, IdentityRules, Invalid, MappingPlan, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Draft, Plans};
+use store::Draft;
 
 use crate::Api;
 use crate::auth::{Area, Caller};
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .path(
                 "name",
                 text("Lower case letters, digits, - and _"),
-                "Which one; `default` for mapping and identity rules",
+                "Which one; `default` for mapping, identity rules and the linkage model",
             )
             .fails(404, "There is no such document")
     };
@@ -281,19 +281,10 @@ fn put_checked(
 ) -> Result<Document, Problem> {
     let plans = engine.answers().plans();
     let Change { body, note, expected_version } = change;
-    if kind == DocumentKind::Mapping && !body.is_null() {
-        model::check_body(kind, name, body)?;
-        check_touchpoints(plans, body)?;
-    }
+    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
+    check_document(kind, name, body, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
     let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
     Ok(plans.put(&draft)?)
-}
-
-fn check_touchpoints(plans: &dyn Plans, body: &Value) -> Result<(), Problem> {
-    let plan = MappingPlan::deserialize(body).map_err(|error| Invalid::missing("body", error.to_string()))?;
-    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
-    check_mapping(&plan, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
-    Ok(())
 }
 
 async fn history(State(api): State<Api>, At(which): At<Which>, Asked(page): Asked<Page>) -> Result<Response, Problem> {

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use engine::Reason;
+use engine::{LinkedRecords, Reason};
 use model::{Identifier, IdentifierKind, Invalid, Ruling};
 use serde::Deserialize;
 
@@ -65,6 +65,20 @@ pub(crate) fn routes() -> Vec<Route> {
             ),
             |api: State<Api>, caller: Extension<Caller>, told: Told<NewRuling>| rule(Ruling::Unmerge, api, caller, told),
         ),
+        Route::new(
+            Method::POST,
+            "/v1/customers/links",
+            write,
+            Operation::new("linkRecords", "customers", "Tell what a linkage of offline records found")
+                .saying(
+                    "The pairs are links between the records' identifiers as soon as the answer has come; the same pair of the \
+                     same model is stored once. Limits and what people decided hold all the same.",
+                )
+                .json_body(&of("LinkedRecords"))
+                .json(200, "They are stored", &of("LinksTaken"))
+                .fails(400, "There is no such version of the model, or a pair is not well formed"),
+            link_records,
+        ),
     ]
 }
 
@@ -123,4 +137,12 @@ async fn rule(
         Ok(engine.rule(ruling, &both, reason)?)
     })
     .await
+}
+
+async fn link_records(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    Told(links): Told<LinkedRecords>,
+) -> Result<Response, Problem> {
+    answer(&api, move |engine| Ok(engine.take_links(&links, caller.author())?)).await
 }

@@ -48,10 +48,10 @@ impl Figures {
     }
 }
 
-/// Three digits that matter, thousands set apart.
+/// Three digits that matter, four behind the point of rates; thousands set apart.
 fn readable(value: f64) -> String {
     if value.abs() < 100.0 {
-        let decimals = if value.abs() < 1.0 { 3 } else { usize::from(value.abs() < 10.0) + 1 };
+        let decimals = if value.abs() < 1.0 { 4 } else { usize::from(value.abs() < 10.0) + 1 };
         let text = format!("{value:.decimals$}");
         return if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     }
@@ -72,7 +72,16 @@ mod tests {
 
     #[test]
     fn figures_read_as_people_write_them() {
-        let cases = [(0.0, "0"), (0.0421, "0.042"), (2.345, "2.35"), (5.0, "5"), (40.0, "40"), (42.26, "42.3")];
+        let cases = [
+            (0.0, "0"),
+            (0.0421, "0.0421"),
+            (-0.000_82, "-0.0008"),
+            (0.99847, "0.9985"),
+            (2.345, "2.35"),
+            (5.0, "5"),
+            (40.0, "40"),
+            (42.26, "42.3"),
+        ];
         let large = [(123.4, "123"), (100_000.0, "100,000"), (1_234_567.8, "1,234,568")];
         for (value, text) in cases.into_iter().chain(large) {
             assert_eq!(readable(value), text);

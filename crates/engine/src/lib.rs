@@ -35,15 +35,15 @@ mod verify;
 mod writer;
 
 pub use answers::{
-    Answered, Answers, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation,
-    IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer, MiningQuery, NamingOthers,
-    QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, SplitExample,
-    Timeline, TimelineEvent, Timing,
+    Answered, Answers, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint,
+    Erasure, Explanation, IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer,
+    MiningQuery, NamingOthers, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals,
+    RuleTrial, SplitExample, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use metrics::Metrics;
-pub use plans::check_mapping;
+pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
-pub use rulings::{Reason, Ruled};
+pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};
 pub use verify::Verified;

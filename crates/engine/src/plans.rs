@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use linkage::LinkageModel;
 use model::{
     Document, DocumentKind, IdentityRules, Invalid, JourneyPlan, JourneyRule, Mapping, MappingPlan, Touchpoint,
+    check_body,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use store::Plans;
 
 use crate::EngineError;
 
 /// The name under which the one mapping and the one set of identity rules are kept.
-const THE_ONE: &str = "default";
+pub(crate) const THE_ONE: &str = "default";
 
 /// What the documents say at one moment.
 #[derive(Clone, Debug)]
@@ -100,8 +104,44 @@ impl AppliedPlans {
     }
 }
 
+/// Checks a document before it is stored, whoever writes it: what [`check_body`] checks, that a mapping leads to touchpoints
+/// that are `registered`, and the content of a linkage model. Errors name the field.
+pub fn check_document(
+    kind: DocumentKind,
+    name: &str,
+    body: &Value,
+    registered: &dyn Fn(&str) -> bool,
+) -> Result<(), Invalid> {
+    check_body(kind, name, body)?;
+    match kind {
+        _ if body.is_null() => Ok(()),
+        DocumentKind::Mapping => {
+            let plan = MappingPlan::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
+            check_mapping(&plan, registered)
+        }
+        DocumentKind::Linkage => linkage_model(body).map(drop),
+        DocumentKind::Touchpoint | DocumentKind::Identity | DocumentKind::Journey => Ok(()),
+    }
+}
+
+/// The model by which records are linked, with the version of its document; `None` where there is no such document.
+pub fn current_linkage(plans: &dyn Plans) -> Result<Option<(u32, LinkageModel)>, EngineError> {
+    let document = plans.document(DocumentKind::Linkage, THE_ONE, None)?;
+    Ok(document.map(|document| linkage_model(&document.body).map(|model| (document.version, model))).transpose()?)
+}
+
+fn linkage_model(body: &Value) -> Result<LinkageModel, Invalid> {
+    let model: LinkageModel = serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        // The document itself is called `.` there.
+        Invalid::missing(path.trim_matches('.'), error.inner().to_string())
+    })?;
+    model.check().map_err(|error| Invalid::missing(error.place, error.reason))?;
+    Ok(model)
+}
+
 /// A rule may only send events to a touchpoint that is registered; the error names the rule.
-pub fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> bool) -> Result<(), Invalid> {
+pub(crate) fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> bool) -> Result<(), Invalid> {
     for (index, rule) in plan.rule.iter().enumerate() {
         if !registered(&rule.touchpoint) {
             let place = format!("rule[{index}].touchpoint");
@@ -111,6 +151,35 @@ pub fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> bool) -> R
     Ok(())
 }
 
-fn typed<T: DeserializeOwned>(body: &serde_json::Value) -> Result<T, EngineError> {
+fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, EngineError> {
     T::deserialize(body).map_err(|error| EngineError::Invalid(Invalid::missing("", error.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_document_is_checked_with_what_only_the_engine_knows() {
+        let model = serde_json::to_value(LinkageModel::default()).unwrap();
+        let with = |pointer: &str, value: Value| {
+            let mut changed = model.clone();
+            *changed.pointer_mut(pointer).unwrap() = value;
+            changed
+        };
+        let mapping = json!({"rule": [{"touchpoint": "till", "name": "paid"}]});
+        for (kind, body, expected) in [
+            (DocumentKind::Mapping, mapping, "rule[0].touchpoint: \"till\" is not in the register of touchpoints"),
+            (DocumentKind::Linkage, with("/thresholds/link", json!(1.5)), "thresholds.link: 1.5 lies outside 0 to 1"),
+            (DocumentKind::Linkage, with("/limits/records", json!("x")), "limits.records: invalid type: string"),
+            (DocumentKind::Linkage, json!({"forms": 1}), "forms: unknown field `forms`"),
+            (DocumentKind::Linkage, json!({}), "missing field `form`"),
+        ] {
+            let error = check_document(kind, THE_ONE, &body, &|_| false).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        check_document(DocumentKind::Linkage, THE_ONE, &model, &|_| false).unwrap();
+        check_document(DocumentKind::Linkage, THE_ONE, &Value::Null, &|_| false).unwrap();
+    }
 }

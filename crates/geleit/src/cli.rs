@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Settings;
 
+mod people;
+
+pub(crate) use people::{Both, Explain, Hmac, Link, Match};
+
 /// Customer journeys, recorded on every channel and held against the plan.
 #[derive(Parser, Debug)]
 #[command(
@@ -57,11 +61,16 @@ pub(crate) enum Command {
     /// Make and revoke tokens for those who read
     #[command(after_help = "Example: geleit token create --data ./data --role analyst --json")]
     Token(Token),
-    /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys
+    /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys, the linkage model
     #[command(
         after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""
     )]
     Plans(Plans),
+    /// Which known customers somebody could be
+    #[command(
+        after_help = "Example: geleit match given_name=Käthe surname=Tannfeld birth_date=1954-04-15 --data ./data"
+    )]
+    Match(Match),
     /// Say that two identifiers are one person
     #[command(
         after_help = "Example: geleit merge email:ada@example.org loyalty_card:4711 --data ./data --note \"asked her\""
@@ -199,64 +208,6 @@ pub(crate) struct Import {
     /// Show what would happen and store nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// For machines: one JSON document on stdout
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Link {
-    /// The records, one a row: CSV, Parquet or XLSX
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// Write who is who: record_id,customer_id
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Write pairs that a person should decide on, the likeliest first
-    #[arg(long, value_name = "FILE")]
-    pub(crate) review: Option<PathBuf>,
-    /// Write a random sample of linked pairs, to be judged by a person
-    #[arg(long, value_name = "FILE")]
-    pub(crate) sample: Option<PathBuf>,
-    /// Pairs in the sample
-    #[arg(long, default_value_t = 200, value_name = "N")]
-    pub(crate) sample_size: usize,
-    /// Review or sample with the column decision filled in: accept or reject
-    #[arg(long, value_name = "FILE")]
-    pub(crate) decisions: Option<PathBuf>,
-    /// Why two records are, or are not, one person
-    #[arg(long, value_name = "A,B")]
-    pub(crate) explain: Option<String>,
-    /// Column with the record's id [default: guessed, else the number of the row]
-    #[arg(long, value_name = "COL", help_heading = "Reading")]
-    pub(crate) id: Option<String>,
-    /// Column that says who it truly is, to measure against; never used for linking
-    #[arg(long, value_name = "COL", help_heading = "Reading")]
-    pub(crate) truth: Option<String>,
-    /// What a column holds where its name does not tell, as FIELD=COL; FIELD= for none
-    #[arg(long, value_name = "FIELD=COL", help_heading = "Reading")]
-    pub(crate) column: Vec<String>,
-    /// csv, parquet or xlsx; guessed if not given
-    #[arg(long, help_heading = "Reading")]
-    pub(crate) format: Option<String>,
-    /// CSV: the character between fields, or "tab"
-    #[arg(long, value_name = "CHAR", help_heading = "Reading")]
-    pub(crate) delimiter: Option<String>,
-    /// CSV: utf-8, windows-1252, utf-16le, ...
-    #[arg(long, help_heading = "Reading")]
-    pub(crate) encoding: Option<String>,
-    /// XLSX: name of the sheet
-    #[arg(long, help_heading = "Reading")]
-    pub(crate) sheet: Option<String>,
-    /// The model to link by (TOML) [default: linkage.toml in the data directory, else one trained on the file]
-    #[arg(long, value_name = "FILE", help_heading = "Model")]
-    pub(crate) model: Option<PathBuf>,
-    /// Train the model on this file before it is used
-    #[arg(long, help_heading = "Model")]
-    pub(crate) train: bool,
-    /// Write the model that was used
-    #[arg(long, value_name = "FILE", help_heading = "Model")]
-    pub(crate) save_model: Option<PathBuf>,
     /// For machines: one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,
@@ -449,41 +400,6 @@ pub(crate) enum PlansAction {
         #[arg(long)]
         author: Option<String>,
     },
-}
-
-/// Two identifiers about which somebody decides.
-#[derive(Args, Debug)]
-pub(crate) struct Both {
-    /// One, as KIND:VALUE
-    pub(crate) a: String,
-    /// The other
-    pub(crate) b: String,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Who [default: the name of the user]
-    #[arg(long)]
-    pub(crate) author: Option<String>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Explain {
-    /// One identifier, as KIND:VALUE
-    pub(crate) a: String,
-    /// The other
-    pub(crate) b: String,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Hmac {
-    /// The identifier, as KIND:VALUE
-    pub(crate) identifier: String,
-    #[command(flatten)]
-    pub(crate) json: Json,
 }
 
 #[derive(Args, Debug)]

@@ -52,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),
         Command::Plans(args) => plans::run(&config, args),
+        Command::Match(args) => link::candidates::run(&config, args),
         Command::Merge(args) => people::rule(&config, Ruling::Merge, args),
         Command::Unmerge(args) => people::rule(&config, Ruling::Unmerge, args),
         Command::Explain(args) => people::explain(&config, args),

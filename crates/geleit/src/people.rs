@@ -32,7 +32,9 @@ pub(crate) fn rule(config: &Config, ruling: Ruling, args: &Both) -> anyhow::Resu
     }
     let customer = |of: &str| ruled[of].as_str().unwrap_or_default().to_owned();
     match ruling {
-        Ruling::Merge => show::line(&format!("{} and {} are customer {}.", args.a, args.b, customer("a"))),
+        Ruling::Merge | Ruling::Match => {
+            show::line(&format!("{} and {} are customer {}.", args.a, args.b, customer("a")))
+        }
         Ruling::Unmerge => show::line(&format!(
             "{} is customer {}, {} is customer {}; only a merge of these two joins them again.",
             args.a,
@@ -74,13 +76,14 @@ pub(crate) fn explain(config: &Config, args: &Explain) -> anyhow::Result<()> {
             entry.event
         ))?;
     }
-    for identifier in &explanation.identifiers {
-        if let Some(rule) = &identifier.joins_nobody {
-            show::line(&format!("{} joins nobody: {rule}.", named(identifier)))?;
-        }
+    let at_fault: Vec<_> = explanation.identifiers.iter().filter(|known| known.joins_nobody.is_some()).collect();
+    for identifier in &at_fault {
+        let rule = identifier.joins_nobody.as_deref().unwrap_or_default();
+        show::line(&format!("{} joins nobody: {rule}.", named(identifier)))?;
     }
     if explanation.refusals.is_empty() {
-        return show::line("Nothing else has asked for them to be one.");
+        let nothing_else = at_fault.is_empty().then(|| show::line("Nothing else has asked for them to be one."));
+        return nothing_else.unwrap_or(Ok(()));
     }
     show::line("What would have joined them was refused:")?;
     show::line("")?;

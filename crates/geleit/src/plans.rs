@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::{Answers, Engine, IdentityTrial, check_mapping};
-use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint, check_body};
+use engine::{Answers, Engine, IdentityTrial, check_document};
+use linkage::LinkageModel;
+use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -53,21 +54,24 @@ pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
             let old = plans.document(kind, name, Some(*version))?;
             let old = old.with_context(|| format!("{plan} has no version {version}"))?;
             let note = if note.is_empty() { format!("version {version} restored") } else { note.clone() };
-            let author = author_or_user(author.as_ref());
-            let draft = Draft {
-                kind,
-                name,
-                body: &old.body,
-                author: &author,
-                note: &note,
-                expected_version: None,
-                at: Timestamp::now(),
-            };
-            let new = plans.put(&draft)?;
+            let new = put(&plans, (kind, name), &old.body, &author_or_user(author.as_ref()), &note)?;
             show::line(&format!("{plan} is at version {} now, equal to version {version}", new.version))?;
             put_in_force(config, &directory)
         }
     }
+}
+
+/// Writes a version over whatever is current, once its content is checked.
+pub(crate) fn put(
+    plans: &dyn Plans,
+    (kind, name): (DocumentKind, &str),
+    body: &Value,
+    author: &str,
+    note: &str,
+) -> anyhow::Result<Document> {
+    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
+    check_document(kind, name, body, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
+    Ok(plans.put(&Draft { kind, name, body, author, note, expected_version: None, at: Timestamp::now() })?)
 }
 
 fn row(document: Document) -> Vec<String> {
@@ -121,11 +125,12 @@ fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
         DocumentKind::Mapping => written::<MappingPlan>(body),
         DocumentKind::Identity => written::<IdentityRules>(body),
         DocumentKind::Journey => written::<JourneyPlan>(body),
+        DocumentKind::Linkage => written::<LinkageModel>(body),
     }
 }
 
-/// Reads a file through the document's type, so that errors point at their line, and checks what it says.
-fn read(kind: DocumentKind, name: &str, path: &Path) -> anyhow::Result<Value> {
+/// Reads a file through the document's type, so that errors point at their line.
+fn read(kind: DocumentKind, path: &Path) -> anyhow::Result<Value> {
     fn typed<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, toml::de::Error> {
         let document: T = toml::from_str(text)?;
         Ok(serde_json::to_value(document).expect("plans are JSON"))
@@ -137,10 +142,9 @@ fn read(kind: DocumentKind, name: &str, path: &Path) -> anyhow::Result<Value> {
         DocumentKind::Mapping => typed::<MappingPlan>(&text),
         DocumentKind::Identity => typed::<IdentityRules>(&text),
         DocumentKind::Journey => typed::<JourneyPlan>(&text),
+        DocumentKind::Linkage => typed::<LinkageModel>(&text),
     };
-    let body = body.map_err(|error| anyhow::anyhow!("{place}: {error}"))?;
-    check_body(kind, name, &body).map_err(|error| anyhow::anyhow!("{place}: {error}"))?;
-    Ok(body)
+    body.map_err(|error| anyhow::anyhow!("{place}: {error}"))
 }
 
 /// What has to be written so that the plans say what a folder says.
@@ -158,7 +162,7 @@ impl Changes {
             for path in toml_files(&dir.join(kind.as_str()))? {
                 let name = path.file_stem().and_then(|stem| stem.to_str());
                 let name = name.with_context(|| format!("{} has a name that is not UTF-8", path.display()))?.to_owned();
-                let body = read(kind, &name, &path)?;
+                let body = read(kind, &path)?;
                 let current = plans.document(kind, &name, None)?;
                 let same = current.as_ref().is_some_and(|current| same_content(kind, &current.body, &body));
                 if !same {
@@ -191,11 +195,9 @@ impl Changes {
             in_folder.contains(&(DocumentKind::Touchpoint, id.to_owned())) || (known && !gone.contains(id))
         };
         for (kind, name, body, _) in &changed {
-            if *kind == DocumentKind::Mapping {
-                let place = dir.join("mapping").join(format!("{name}.toml"));
-                check_mapping(&MappingPlan::deserialize(body)?, &registered)
-                    .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
-            }
+            let place = dir.join(kind.as_str()).join(format!("{name}.toml"));
+            check_document(*kind, name, body, &registered)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
         }
         Ok(Self { changed, removed })
     }

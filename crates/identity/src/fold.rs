@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
-use model::{Arrival, CustomerId, Event, IdentityRules, LinkId, NodeId, Ruling};
+use model::{Arrival, CustomerId, Event, IdentityRules, LinkId, Matched, NodeId, Ruling};
 use store::{LinkRow, LinkState, NodeRow, RedirectRow, RefusalRow};
 
 use crate::bars::Bars;
@@ -140,12 +140,14 @@ impl Identity {
             return self.observed(anchor);
         };
         let ruling = Ruling::of(event);
-        let rule = match ruling {
-            None => &SAME_EVENT,
-            Some(Ruling::Merge) => &BY_HAND,
-            Some(Ruling::Unmerge) => &CANNOT_LINK,
+        let matched = Matched::of(event).map(|matched| (Cow::Owned(matched.model), matched.probability));
+        let (rule, weight) = match (ruling, &matched) {
+            (Some(Ruling::Merge), _) => (&BY_HAND, 1.0),
+            (Some(Ruling::Unmerge), _) => (&CANNOT_LINK, 1.0),
+            (Some(Ruling::Match), Some((model, probability))) => (model, *probability),
+            (Some(Ruling::Match) | None, _) => (&SAME_EVENT, 1.0),
         };
-        let evidence = Evidence { moment, event, rule, weight: 1.0 };
+        let evidence = Evidence { moment, event, rule, weight };
         if ruling == Some(Ruling::Unmerge) {
             let nodes: Vec<u32> = usable.iter().map(|value| self.find_or_found(value, moment, changes)).collect();
             for other in &nodes[1..] {
@@ -270,10 +272,7 @@ impl Identity {
             if why.is_claim() && self.is_handed_on(anchor, other, evidence) {
                 return self.hand_on(anchor, candidate, other, evidence, changes);
             }
-            let why = match why {
-                Why::Limit(slot) if *evidence.rule != SAME_EVENT => Why::LimitByHand(slot),
-                why => why,
-            };
+            let why = if *evidence.rule == SAME_EVENT { why } else { why.all_the_same() };
             self.refuse((anchor, other), why, evidence.moment, changes);
             return true;
         }

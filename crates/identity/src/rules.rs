@@ -77,8 +77,8 @@ pub(crate) enum Why {
     Shared(KindCode),
     /// The customer would have too many of a kind; the position of the limit.
     Limit(u8),
-    /// The same, though a person said that the two are one.
-    LimitByHand(u8),
+    /// The same, though a person or a linkage model said that the two are one.
+    LimitAllTheSame(u8),
     /// Two values of an identifying kind would be brought together by something weaker; the position of the limit.
     Conflict(u8),
     /// A stronger identifier of the event was dropped, and all weaker with it.
@@ -91,6 +91,11 @@ impl Why {
     /// What is wrong with a value whoever shares it, in the order of the numbers that nodes keep.
     pub(crate) const FAULTS: [Self; 5] =
         [Self::Blocked, Self::Address, Self::CheckDigit, Self::Landline, Self::ServiceNumber];
+
+    /// The same refusal of what a person or a linkage model has said.
+    pub(crate) fn all_the_same(self) -> Self {
+        if let Self::Limit(slot) = self { Self::LimitAllTheSame(slot) } else { self }
+    }
 
     /// True if another value's customer would have been joined, had there been none already.
     pub(crate) fn is_claim(self) -> bool {
@@ -292,7 +297,7 @@ impl Rules {
             Why::Landline => "landline".to_owned(),
             Why::ServiceNumber => "service number".to_owned(),
             Why::Shared(code) => format!("shared {}", name(code)),
-            Why::LimitByHand(slot) => format!("{}, by hand", self.in_words(Why::Limit(slot))),
+            Why::LimitAllTheSame(slot) => format!("{} all the same", self.in_words(Why::Limit(slot))),
             Why::Limit(slot) => {
                 let LimitRule { kind, most, within_s, .. } = self.limits[usize::from(slot)];
                 match within_s {
@@ -313,7 +318,7 @@ impl Rules {
         }
         let of_kinds = (0..self.kinds.len() as KindCode).map(Why::Shared);
         let of_limits = (0..self.limits.len() as u8)
-            .flat_map(|slot| [Why::Limit(slot), Why::LimitByHand(slot), Why::Conflict(slot)]);
+            .flat_map(|slot| [Why::Limit(slot), Why::LimitAllTheSame(slot), Why::Conflict(slot)]);
         let mut all = Why::FAULTS.into_iter().chain([Why::Weaker]).chain(of_limits).chain(of_kinds);
         all.find(|&why| self.in_words(why) == words)
     }

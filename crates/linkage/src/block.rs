@@ -11,7 +11,7 @@ use crate::record::{Records, Row};
 use crate::terms::MISSING;
 
 /// The kinds of blocking keys.
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 /// Their names, for people.
 pub(crate) const KIND_NAMES: [&str; KINDS] = [
@@ -20,12 +20,13 @@ pub(crate) const KIND_NAMES: [&str; KINDS] = [
     "mobile number",
     "landline number",
     "identifier",
-    "birth date and initial",
-    "sound of surname and postcode",
+    "birth date and an initial",
+    "sound of a name and postcode",
     "both names in any order",
-    "street, house number and initial",
+    "street, house number and an initial",
     "sound of street, house number and postcode",
     "sound of given name, house number and postcode",
+    "birth date and postcode",
 ];
 
 /// Calls `found` with the kind and the hash of each key of a record.
@@ -39,6 +40,11 @@ fn keys(records: &Records, row: &Row, mut found: impl FnMut(usize, u32)) {
         found(kind, (hash ^ (hash >> 32)) as u32);
     };
     let (given, surname) = (&records.name_traits[row.given as usize], &records.name_traits[row.surname as usize]);
+    // Of both names alike, so that swapped ones meet; each letter once.
+    let initials = || {
+        let second = Some(surname.initial).filter(|&initial| initial != given.initial);
+        [Some(given.initial), second].into_iter().flatten().filter(|&initial| initial != 0)
+    };
     if row.email != MISSING {
         emit(0, [row.email, 0, 0]);
         emit(1, [records.contact_locals[row.email as usize], 0, 0]);
@@ -52,15 +58,18 @@ fn keys(records: &Records, row: &Row, mut found: impl FnMut(usize, u32)) {
         // Day and month in the order of their size, so that swapped ones meet.
         let (year, month, day) = (row.birth / 10_000, row.birth / 100 % 100, row.birth % 100);
         let date = year * 10_000 + month.min(day) * 100 + month.max(day);
-        let initials = [given.initial, surname.initial];
-        for (place, initial) in initials.into_iter().enumerate() {
-            if initial != 0 && (place == 0 || initials[0] != initial) {
-                emit(5, [date, u32::from(initial), 0]);
-            }
+        for initial in initials() {
+            emit(5, [date, u32::from(initial), 0]);
+        }
+        // Whatever has become of the names.
+        if row.postcode != MISSING {
+            emit(11, [date, row.postcode, 0]);
         }
     }
     if row.postcode != MISSING {
-        for sound in surname.word_sounds.into_iter().filter(|&sound| sound != 0) {
+        // Of both names alike, so that swapped ones meet.
+        let sounds = surname.word_sounds.into_iter().chain([given.word_sounds[0]]);
+        for sound in sounds.filter(|&sound| sound != 0) {
             emit(6, [sound, row.postcode, 0]);
         }
     }
@@ -68,8 +77,8 @@ fn keys(records: &Records, row: &Row, mut found: impl FnMut(usize, u32)) {
         emit(7, [row.given.min(row.surname), row.given.max(row.surname), 0]);
     }
     if row.house != MISSING && row.street != MISSING {
-        if given.initial != 0 {
-            emit(8, [row.street, row.house, u32::from(given.initial)]);
+        for initial in initials() {
+            emit(8, [row.street, row.house, u32::from(initial)]);
         }
         if row.postcode != MISSING {
             emit(9, [records.place_sounds[row.street as usize], row.house, row.postcode]);
@@ -256,7 +265,7 @@ mod tests {
 
     #[test]
     fn records_with_a_common_key_are_candidates_once() {
-        use Field::{BirthDate, Email, GivenName, Phone, Surname};
+        use Field::{BirthDate, Email, GivenName, Phone, Postcode, Surname};
         let records = records(&[
             &[(Email, "a@gmx.de"), (Phone, "0177 123456")],
             &[(Email, "A@gmx.de"), (Phone, "+49 177 123456")],
@@ -265,8 +274,10 @@ mod tests {
             &[(GivenName, "Huber"), (Surname, "Eva")],
             &[(GivenName, "Eva"), (Surname, "Huber")],
             &[(Surname, "Huber")],
+            &[(GivenName, "Mac Phail"), (Surname, "Brydee"), (Postcode, "22341")],
+            &[(GivenName, "Brycdee"), (Surname, "Mac Phail"), (Postcode, "22341")],
         ]);
-        assert_eq!(BlockingIndex::build(&records, 10).pairs().0, [(0, 1), (2, 3), (4, 5)]);
+        assert_eq!(BlockingIndex::build(&records, 10).pairs().0, [(0, 1), (2, 3), (4, 5), (7, 8)]);
     }
 
     #[test]

@@ -60,6 +60,8 @@ pub struct Constraints {
 pub struct Clusters {
     /// For each record the smallest record of its cluster.
     pub of: Vec<u32>,
+    /// The edges along which clusters were united, in that order: a spanning tree of each cluster.
+    pub joins: Vec<Edge>,
     /// Edges between clusters that stayed apart, with the reason, in the order in which they were refused.
     pub refused: Vec<(Edge, Refusal)>,
 }
@@ -81,7 +83,7 @@ pub fn cluster(
     let mut of: Vec<u32> = (0..records as u32).collect();
     // Members of each cluster, at its smallest record; empty for a record that is alone.
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); records];
-    let mut refused = Vec::new();
+    let (mut joins, mut refused) = (Vec::new(), Vec::new());
     for edge in order {
         let (left, right) = (of[edge.a as usize], of[edge.b as usize]);
         if left == right {
@@ -99,6 +101,7 @@ pub fn cluster(
             refused.push((edge, refusal));
             continue;
         }
+        joins.push(edge);
         for &record in &joined {
             of[record as usize] = keep;
         }
@@ -110,7 +113,7 @@ pub fn cluster(
     }
     // An edge may have been refused before another one united its ends all the same.
     refused.retain(|(edge, _)| of[edge.a as usize] != of[edge.b as usize]);
-    Clusters { of, refused }
+    Clusters { of, joins, refused }
 }
 
 fn refusal(kept: &[u32], joined: &[u32], constraints: &Constraints) -> Option<Refusal> {
@@ -138,6 +141,7 @@ mod tests {
         let constraints = Constraints { most_records: 2, ..Constraints::default() };
         let clusters = cluster(4, &[edge(0, 1, 3.0), edge(1, 2, 9.0), edge(2, 3, 1.0)], &constraints, |_, _| None);
         assert_eq!(clusters.of, [0, 1, 1, 3]);
+        assert_eq!(clusters.joins, [edge(1, 2, 9.0)]);
         let reasons: Vec<_> = clusters.refused.iter().map(|(edge, reason)| (edge.a, edge.b, *reason)).collect();
         assert_eq!(reasons, [(0, 1, Refusal::TooManyRecords), (2, 3, Refusal::TooManyRecords)]);
     }
@@ -185,6 +189,11 @@ mod tests {
             for &(a, b) in &constraints.cannot_link {
                 prop_assert_ne!(clusters.of[a as usize], clusters.of[b as usize]);
             }
+            // Along the joins alone the clusters are the same, and none of them is superfluous.
+            let along = cluster(30, &clusters.joins, &constraints, |_, _| None);
+            prop_assert_eq!((&along.of, &along.joins), (&clusters.of, &clusters.joins));
+            let people = clusters.of.iter().zip(0..).filter(|(of, record)| **of == *record).count();
+            prop_assert_eq!(clusters.joins.len(), 30 - people);
             for (edge, _) in &clusters.refused {
                 prop_assert_ne!(clusters.of[edge.a as usize], clusters.of[edge.b as usize]);
             }

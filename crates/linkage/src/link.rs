@@ -1,17 +1,17 @@
 //! The whole way from records to people, in batch.
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use crate::block::{BlockingIndex, HotKeys};
 use crate::cluster::{Clusters, Constraints, Edge, Refusal, cluster};
 use crate::compare::{Pattern, compare};
 use crate::model::LinkageModel;
 use crate::record::Records;
-use crate::train::{PatternCounts, train};
-use crate::weigh::{Waterfall, Weigher, weight_of};
+use crate::train::{DecidedPatterns, PatternCounts, train};
+use crate::weigh::{Union, Waterfall, Weigher, probability, weight_of};
 
 /// What people decided about pairs: accepted pairs are one person, rejected pairs two. They hold whatever the weight,
-/// and training learns from the accepted ones.
+/// and training learns from them.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
     /// Pairs of record numbers that are one person.
@@ -36,6 +36,9 @@ pub struct WeakBridge {
     pub edge: Edge,
     /// Why it was not linked.
     pub reason: Refusal,
+    /// What a decision is worth: the pairs of records that it would bring together, times the probability that it does,
+    /// which is that of the two clusters being one person.
+    pub value: f64,
 }
 
 /// The outcome of [`link`].
@@ -55,25 +58,38 @@ pub struct Linked {
     pub edges: Vec<Edge>,
     /// For each record the smallest record of its cluster.
     pub clusters: Vec<u32>,
-    /// Pairs to review, the heaviest first; of several between the same two clusters only the heaviest.
+    /// The pairs along which clusters grew, the heaviest first: a spanning tree of each. Of accepted pairs the weight is
+    /// infinite.
+    pub joins: Vec<Edge>,
+    /// Pairs to review, those whose decision is worth most first; of several between the same two clusters only the heaviest.
     pub review: Vec<WeakBridge>,
     /// The index, to go on with single records.
     pub(crate) index: BlockingIndex,
 }
+
+/// Of so few records all pairs are compared, 2 million at most: blocking would save a second and lose matches.
+const SMALL: usize = 2_000;
 
 /// Links records: block, compare, train, weigh, cluster.
 ///
 /// With records [sorted by id](Records::sorted_by_id) the outcome does not depend on the order in which they came.
 pub fn link(records: &Records, model: &LinkageModel, training: Training, decisions: &Decisions) -> Linked {
     let index = BlockingIndex::build(records, model.blocking_cap);
-    let (pairs, hot_keys) = index.pairs();
+    let is_small = records.len() <= SMALL;
+    let (pairs, hot_keys) = if is_small { (all_pairs(records.len()), Vec::new()) } else { index.pairs() };
     let patterns = patterns_of(records, &pairs);
     let counts = PatternCounts::of(patterns.iter().copied());
     let pattern_of = |&(a, b): &(u32, u32)| compare(records, &records.rows[a as usize], &records.rows[b as usize]);
     let (model, iterations) = match training {
         Training::OnTheseRecords => {
-            let accepted: Vec<Pattern> = decisions.accepted.iter().map(pattern_of).collect();
-            train(model, records, &counts, &accepted)
+            let is_candidate = |&&(a, b): &&(u32, u32)| pairs.binary_search(&(a.min(b), a.max(b))).is_ok();
+            let candidates = decisions.accepted.iter().chain(&decisions.rejected).filter(is_candidate);
+            let decided = DecidedPatterns {
+                accepted: decisions.accepted.iter().map(pattern_of).collect(),
+                rejected: decisions.rejected.iter().map(pattern_of).collect(),
+                candidates: candidates.map(pattern_of).collect(),
+            };
+            train(model, records, &counts, &decided)
         }
         Training::None => (model.clone(), 0),
     };
@@ -93,9 +109,9 @@ pub fn link(records: &Records, model: &LinkageModel, training: Training, decisio
     let mut bridges = Vec::new();
     for edge in edges {
         if edge.weight < strong {
-            bridges.push(WeakBridge { edge, reason: Refusal::WeakPair });
+            bridges.push((edge, Refusal::WeakPair));
         } else if vetoes.holds(pattern_of(&(edge.a, edge.b))).is_some() {
-            bridges.push(WeakBridge { edge, reason: Refusal::Veto });
+            bridges.push((edge, Refusal::Veto));
         } else {
             linked.push(edge);
         }
@@ -107,26 +123,48 @@ pub fn link(records: &Records, model: &LinkageModel, training: Training, decisio
 
     let constraints = Constraints { most_records: model.limits.records, cannot_link: rejected };
     let decided: HashSet<(u32, u32)> = decided.into_iter().collect();
-    let Clusters { of: clusters, refused } = cluster(records.len(), &linked, &constraints, |left, right| {
+    let Clusters { of: clusters, joins, refused } = cluster(records.len(), &linked, &constraints, |left, right| {
         let by_decision = |&a: &u32| right.iter().any(|&b| decided.contains(&(a.min(b), a.max(b))));
         if !decided.is_empty() && left.iter().any(by_decision) {
             return None;
         }
-        match weigher.union_weight(records, left, right, &vetoes) {
-            None => Some(Refusal::Veto),
-            Some(weight) => (weight < model.limits.least_union_weight).then_some(Refusal::LittleEvidence),
+        let Union { weight, vetoed } = weigher.union(records, left, right, &vetoes);
+        if vetoed {
+            Some(Refusal::Veto)
+        } else {
+            (weight < model.limits.least_union_weight).then_some(Refusal::LittleEvidence)
         }
     });
-    bridges.extend(refused.into_iter().map(|(edge, reason)| WeakBridge { edge, reason }));
-    let review = heaviest_bridges(bridges, &clusters);
+    bridges.extend(refused);
+    let review = by_value(heaviest_bridges(bridges, &clusters), &clusters, |left, right| {
+        weigher.union(records, left, right, &vetoes).weight
+    });
     linked.retain(|edge| edge.weight.is_finite());
-    Linked { model, iterations, candidates, patterns: counts.len(), hot_keys, edges: linked, clusters, review, index }
+    Linked {
+        model,
+        iterations,
+        candidates,
+        patterns: counts.len(),
+        hot_keys,
+        edges: linked,
+        clusters,
+        joins,
+        review,
+        index,
+    }
+}
+
+/// All pairs of records, in order.
+fn all_pairs(records: usize) -> Vec<(u32, u32)> {
+    let n = records as u32;
+    (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect()
 }
 
 /// Explains the pair of two records under a model.
 pub fn explain(records: &Records, model: &LinkageModel, a: u32, b: u32) -> Waterfall {
-    let pattern = compare(records, &records.rows[a as usize], &records.rows[b as usize]);
-    Weigher::new(model, records.len()).waterfall(records, a, b, pattern)
+    let (row_a, row_b) = (&records.rows[a as usize], &records.rows[b as usize]);
+    let pattern = compare(records, row_a, row_b);
+    Weigher::new(model, records.len()).waterfall(records, (records.id(a), row_a), (records.id(b), row_b), pattern)
 }
 
 /// Compares all pairs, in two threads.
@@ -161,17 +199,37 @@ fn weighed(records: &Records, weigher: &Weigher, pairs: &[(u32, u32)], patterns:
 }
 
 /// Bridges between clusters that are still apart, heaviest first, one for each two clusters.
-fn heaviest_bridges(mut bridges: Vec<WeakBridge>, clusters: &[u32]) -> Vec<WeakBridge> {
-    bridges.sort_unstable_by(|x, y| {
-        y.edge
-            .weight
-            .total_cmp(&x.edge.weight)
-            .then((x.edge.a, x.edge.b, x.reason).cmp(&(y.edge.a, y.edge.b, y.reason)))
+fn heaviest_bridges(mut bridges: Vec<(Edge, Refusal)>, clusters: &[u32]) -> Vec<(Edge, Refusal)> {
+    bridges.sort_unstable_by(|(x, why_x), (y, why_y)| {
+        y.weight.total_cmp(&x.weight).then((x.a, x.b, why_x).cmp(&(y.a, y.b, why_y)))
     });
     let mut seen = HashSet::new();
-    bridges.retain(|bridge| {
-        let (left, right) = (clusters[bridge.edge.a as usize], clusters[bridge.edge.b as usize]);
+    bridges.retain(|(edge, _)| {
+        let (left, right) = (clusters[edge.a as usize], clusters[edge.b as usize]);
         left != right && seen.insert((left.min(right), left.max(right)))
     });
     bridges
+}
+
+/// Bridges with the value of a decision, the most valuable first; `weigh` gives the weight of two clusters being one person.
+fn by_value(bridges: Vec<(Edge, Refusal)>, clusters: &[u32], weigh: impl Fn(&[u32], &[u32]) -> f64) -> Vec<WeakBridge> {
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (edge, _) in &bridges {
+        for end in [edge.a, edge.b] {
+            members.entry(clusters[end as usize]).or_default();
+        }
+    }
+    for (&cluster, record) in clusters.iter().zip(0..) {
+        if let Some(records) = members.get_mut(&cluster) {
+            records.push(record);
+        }
+    }
+    let valued = bridges.into_iter().map(|(edge, reason)| {
+        let [left, right] = [edge.a, edge.b].map(|end| &members[&clusters[end as usize]]);
+        let value = probability(weigh(left, right)) * (left.len() * right.len()) as f64;
+        WeakBridge { edge, reason, value }
+    });
+    let mut valued: Vec<WeakBridge> = valued.collect();
+    valued.sort_by(|x, y| y.value.total_cmp(&x.value).then((x.edge.a, x.edge.b).cmp(&(y.edge.a, y.edge.b))));
+    valued
 }

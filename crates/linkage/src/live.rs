@@ -5,7 +5,7 @@ use crate::compare::compare;
 use crate::link::Linked;
 use crate::model::{LinkageModel, Vetoes};
 use crate::record::{Person, Records};
-use crate::weigh::{Weigher, probability};
+use crate::weigh::{Waterfall, Weigher, probability};
 
 /// A record that may be the same person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,13 +41,29 @@ impl Linker {
         Self { records, index: linked.index, model: linked.model, weigher, vetoes }
     }
 
+    /// Indexes records under a model that is taken as it is.
+    pub fn of(records: Records, model: LinkageModel) -> Self {
+        let index = BlockingIndex::build(&records, model.blocking_cap);
+        let weigher = Weigher::new(&model, records.len());
+        let vetoes = model.vetoes();
+        Self { records, index, model, weigher, vetoes }
+    }
+
+    /// The records alone.
+    pub fn into_records(self) -> Records {
+        self.records
+    }
+
     /// The records, in the order of their numbers.
     pub fn records(&self) -> &Records {
         &self.records
     }
 
     /// Records that are this person with at least the model's probability for review, the likeliest first.
+    ///
+    /// Nothing of the person is kept.
     pub fn find(&mut self, person: &Person<'_>) -> Vec<Found> {
+        let before = self.records.known();
         let row = self.records.row(person);
         let records = &self.records;
         let mut found = Vec::new();
@@ -61,7 +77,24 @@ impl Linker {
             }
         }
         found.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then(x.record.cmp(&y.record)));
+        self.records.forget(before, &row);
         found
+    }
+
+    /// Why a person is, or is not, that of a record; the person is the first of the two, and without an id.
+    pub fn explain(&mut self, person: &Person<'_>, record: u32) -> Waterfall {
+        let before = self.records.known();
+        let row = self.records.row(person);
+        let (records, other) = (&self.records, &self.records.rows[record as usize]);
+        let pattern = compare(records, &row, other);
+        let why = self.weigher.waterfall(records, ("", &row), (records.id(record), other), pattern);
+        self.records.forget(before, &row);
+        why
+    }
+
+    /// True if a record holds just what that person's would.
+    pub fn holds(&mut self, record: u32, person: &Person<'_>) -> bool {
+        self.records.holds(record, person)
     }
 
     /// Takes over a record, so that later ones find it; its number.
@@ -91,12 +124,18 @@ mod tests {
         let mut linker = Linker::new(records, linked);
         let anna =
             Person::of(&[(GivenName, "Anna"), (Surname, "Huber"), (BirthDate, "1987-02-07"), (Email, "anna@gmx.de")]);
+        let known = linker.records.known();
         assert_eq!(linker.find(&anna), []);
+        assert_eq!(linker.records.known(), known, "a question is forgotten");
         let record = linker.add("new", &anna);
         let again = Person::of(&[(GivenName, "ANNA"), (BirthDate, "07.02.1987"), (Email, "Anna@gmx.de")]);
         let found = linker.find(&again);
         assert_eq!(found.iter().map(|found| found.record).collect::<Vec<_>>(), [record]);
         assert!(found[0].probability > 0.99 && !found[0].vetoed, "{found:?}");
         assert_eq!(linker.records().id(record), "new");
+        let why = linker.explain(&again, record);
+        assert!((why.weight - found[0].weight).abs() < 1e-9, "{why:?}");
+        assert_eq!((why.record_b.as_str(), why.steps.len()), ("new", 3), "{why:?}");
+        assert!(linker.holds(record, &anna) && !linker.holds(record, &again));
     }
 }

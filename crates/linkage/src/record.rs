@@ -257,9 +257,21 @@ impl Records {
         records.into_iter().find(|&record| self.id(record) == id)
     }
 
-    /// What a record holds, normalised; empty if missing. A full name is held as its parts.
+    /// What a record holds, normalised; empty if missing. A full name is held as its parts, the first mobile number as
+    /// [`Field::Phone`] and the first landline number as [`Field::OtherPhone`].
     pub fn value(&self, record: u32, field: Field) -> String {
-        let row = &self.rows[record as usize];
+        self.value_of(&self.rows[record as usize], field)
+    }
+
+    /// True if a record holds just what that person's would.
+    pub fn holds(&mut self, record: u32, person: &Person<'_>) -> bool {
+        let before = self.known();
+        let row = self.row(person);
+        self.forget(before, &row);
+        self.rows[record as usize] == row
+    }
+
+    pub(crate) fn value_of(&self, row: &Row, field: Field) -> String {
         match field {
             Field::GivenName => self.names.text(row.given).to_owned(),
             Field::Surname => self.names.text(row.surname).to_owned(),
@@ -337,6 +349,25 @@ impl Records {
         row
     }
 
+    /// How many distinct values are known.
+    pub(crate) fn known(&self) -> Known {
+        let [names, places, contacts] = [&self.names, &self.places, &self.contacts].map(Terms::len);
+        Known { names, places, contacts, full_names: self.full_names.len() }
+    }
+
+    /// Forgets the values that a row brought since, if it was not taken over.
+    pub(crate) fn forget(&mut self, before: Known, row: &Row) {
+        if self.full_names.len() > before.full_names {
+            self.full_names.remove(&(row.given, row.surname));
+        }
+        self.names.truncate(before.names);
+        self.name_traits.truncate(before.names);
+        self.places.truncate(before.places);
+        self.place_sounds.truncate(before.places);
+        self.contacts.truncate(before.contacts);
+        self.contact_locals.truncate(before.contacts);
+    }
+
     fn fill_traits(&mut self) {
         while self.name_traits.len() < self.names.len() {
             self.name_traits.push(traits_of(self.names.text(self.name_traits.len() as Code)));
@@ -350,6 +381,15 @@ impl Records {
             self.contact_locals.push(local);
         }
     }
+}
+
+/// How many distinct values were known at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    names: usize,
+    places: usize,
+    contacts: usize,
+    full_names: usize,
 }
 
 /// Two records bear the same id.

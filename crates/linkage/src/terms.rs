@@ -45,6 +45,19 @@ impl Terms {
         code
     }
 
+    /// Forgets the texts that came last, so that `len` are left.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        while self.ends.len() > len.max(1) {
+            let code = self.ends.len() as Code - 1;
+            let hash = xxh3_64(slice(&self.text, &self.ends, code).as_bytes());
+            if let Ok(entry) = self.table.find_entry(hash, |&known| known == code) {
+                entry.remove();
+            }
+            self.ends.pop();
+            self.text.truncate(self.ends.last().copied().unwrap_or(0) as usize);
+        }
+    }
+
     /// The text of a code; empty for [`MISSING`].
     pub fn text(&self, code: Code) -> &str {
         slice(&self.text, &self.ends, code)
@@ -150,6 +163,18 @@ mod tests {
         let codes = ["mueller", "meier", "mueller", ""].map(|text| terms.intern(text));
         assert_eq!(codes, [1, 2, 1, MISSING]);
         assert_eq!((terms.text(2), terms.text(MISSING), terms.len()), ("meier", "", 3));
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_the_rest_as_it_was() {
+        let mut terms = Terms::default();
+        terms.intern("mueller");
+        let before = terms.len();
+        for text in ["meier", "huber"] {
+            terms.intern(text);
+        }
+        terms.truncate(before);
+        assert_eq!((terms.len(), terms.intern("mueller"), terms.intern("huber"), terms.text(2)), (2, 1, 2, "huber"));
     }
 
     proptest! {

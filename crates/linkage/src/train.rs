@@ -30,6 +30,17 @@ impl PatternCounts {
         Self(counts)
     }
 
+    /// The counts less those of some of the pairs.
+    pub(crate) fn without(&self, pairs: impl IntoIterator<Item = Pattern>) -> Self {
+        let mut counts = self.0.clone();
+        for pattern in pairs {
+            if let Ok(place) = counts.binary_search_by_key(&pattern, |&(known, _)| known) {
+                counts[place].1 = counts[place].1.saturating_sub(1);
+            }
+        }
+        Self(counts)
+    }
+
     /// Number of distinct patterns.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -57,14 +68,28 @@ const GUESS_WORTH: f64 = 5.0;
 /// Of all pairs in which both records have a value, the share at each level.
 type Shares = [[f64; 16]; 8];
 
+/// The patterns of pairs that people decided on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DecidedPatterns {
+    /// Of pairs that are one person.
+    pub(crate) accepted: Vec<Pattern>,
+    /// Of pairs that are two people.
+    pub(crate) rejected: Vec<Pattern>,
+    /// Of those of them that are candidates.
+    pub(crate) candidates: Vec<Pattern>,
+}
+
 /// Trains the rates of a model on records and the patterns of their candidate pairs.
 ///
-/// Pairs that people accepted count as matches once more. Returns the trained model; the number of iterations beside it.
+/// A pair that people decided on counts once, as every pair does, but as what it is: of an accepted pair the probability of
+/// one person is 1; of a rejected one it is 0, and household and strangers share it as the model says. It does not count
+/// more than once: reviewers are shown the doubtful pairs, and were these to stand for more than themselves, the rates would
+/// become those of doubtful pairs. Returns the trained model; the number of iterations beside it.
 pub(crate) fn train(
     model: &LinkageModel,
     records: &Records,
     patterns: &PatternCounts,
-    accepted: &[Pattern],
+    decided: &DecidedPatterns,
 ) -> (LinkageModel, usize) {
     let n = records.len() as f64;
     let all_pairs = n * (n - 1.0) / 2.0;
@@ -74,6 +99,7 @@ pub(crate) fn train(
     }
     let guess = model.rates();
     let seen = look(records, patterns, all_pairs, &guess);
+    let undecided = patterns.without(decided.candidates.iter().copied());
     let mut rates = guess.clone();
     // At least one pair, and never nearly all: among two or three records the upper bound decides.
     let mut matches = (model.matches_per_record / n).max(1.0 / all_pairs).min(0.3);
@@ -83,12 +109,14 @@ pub(crate) fn train(
         iterations += 1;
         set_u(&mut rates, &seen, matches, household, all_pairs);
         let before = rates.m;
-        let (in_matches, in_household, pairs) = expect(&rates, matches, household, patterns, accepted);
+        let (in_matches, in_household, pairs) = expect(&rates, [matches, household], &undecided, decided);
         for comparison in Comparison::ALL {
             let index = comparison as usize;
             maximise(&mut rates.m[index], &in_matches[index], &guess.m[index]);
-            // Given names of a household agree by chance; were that learned, one person's records would pass for a household.
-            if comparison != Comparison::GivenName {
+            // Given names and birth dates tell the people of a household apart. Were their agreement there learned, records of
+            // one person with one slip would pass for a household. Given names agree there by chance, birth dates as the
+            // model says: it is twins that share one.
+            if !matches!(comparison, Comparison::GivenName | Comparison::BirthDate) {
                 maximise(&mut rates.household[index], &in_household[index], &guess.household[index]);
             }
         }
@@ -110,10 +138,9 @@ pub(crate) fn train(
 /// Expected pairs at each level among the matches and among the households, and expected matches and household pairs.
 fn expect(
     rates: &Rates,
-    matches: f64,
-    household: f64,
-    patterns: &PatternCounts,
-    accepted: &[Pattern],
+    [matches, household]: [f64; 2],
+    undecided: &PatternCounts,
+    decided: &DecidedPatterns,
 ) -> (Shares, Shares, [f64; 2]) {
     let (mut in_matches, mut in_household, mut pairs) = ([[0.0; 16]; 8], [[0.0; 16]; 8], [0.0; 2]);
     let mut note = |pattern: Pattern, as_match: f64, as_household: f64| {
@@ -125,7 +152,7 @@ fn expect(
             in_household[index][level] += as_household;
         }
     };
-    for &(pattern, count) in &patterns.0 {
+    let joint_of = |pattern: Pattern| {
         let mut joint = [matches, household, 1.0 - matches - household];
         for comparison in Comparison::ALL {
             let (index, level) = (comparison as usize, usize::from(pattern.level(comparison)));
@@ -135,13 +162,24 @@ fn expect(
                 joint[2] *= rates.u[index][level];
             }
         }
+        joint
+    };
+    for &(pattern, count) in &undecided.0 {
+        let joint = joint_of(pattern);
         let sum: f64 = joint.iter().sum();
         if sum > 0.0 {
             note(pattern, count as f64 * joint[0] / sum, count as f64 * joint[1] / sum);
         }
     }
-    for &pattern in accepted {
+    for &pattern in &decided.accepted {
         note(pattern, 1.0, 0.0);
+    }
+    for &pattern in &decided.rejected {
+        let [_, household, strangers] = joint_of(pattern);
+        let sum = household + strangers;
+        if sum > 0.0 {
+            note(pattern, 0.0, household / sum);
+        }
     }
     (in_matches, in_household, pairs)
 }

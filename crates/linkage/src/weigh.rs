@@ -148,9 +148,9 @@ impl Weigher {
         (Likelihood([m, household, strangers]), Some(frequency))
     }
 
-    /// The weight, in bits, of two clusters being one person: as of a pair, each comparison being the mean over all pairs of
-    /// records, one from each side, in which both have a value. `None` if a veto holds for the best levels reached by any pair.
-    pub(crate) fn union_weight(&self, records: &Records, left: &[u32], right: &[u32], vetoes: &Vetoes) -> Option<f64> {
+    /// Two clusters as one person: the weight is that of a pair, each comparison being the mean over all pairs of records,
+    /// one from each side, in which both have a value; a veto holds if it does for the best levels reached by any pair.
+    pub(crate) fn union(&self, records: &Records, left: &[u32], right: &[u32], vetoes: &Vetoes) -> Union {
         let mut sums = [(Likelihood([0.0; 3]), 0_u32); 8];
         let mut best = [u8::MAX; 8];
         for &a in left {
@@ -171,17 +171,19 @@ impl Weigher {
         let reached = Comparison::ALL.into_iter().filter(|&comparison| best[comparison as usize] < u8::MAX);
         let profile =
             reached.fold(Pattern::default(), |all, comparison| all.with(comparison, best[comparison as usize]));
-        if vetoes.holds(profile).is_some() {
-            return None;
-        }
         let means =
             sums.into_iter().filter(|(_, n)| *n > 0).map(|(sum, n)| Likelihood(sum.0.map(|log| log / f64::from(n))));
-        Some(means.fold(self.prior, Likelihood::plus).weight())
+        Union { weight: means.fold(self.prior, Likelihood::plus).weight(), vetoed: vetoes.holds(profile).is_some() }
     }
 
     /// How the weight comes about, step by step.
-    pub(crate) fn waterfall(&self, records: &Records, a: u32, b: u32, pattern: Pattern) -> Waterfall {
-        let (row_a, row_b) = (&records.rows[a as usize], &records.rows[b as usize]);
+    pub(crate) fn waterfall(
+        &self,
+        records: &Records,
+        (id_a, row_a): (&str, &Row),
+        (id_b, row_b): (&str, &Row),
+        pattern: Pattern,
+    ) -> Waterfall {
         let mut sum = self.prior;
         let mut steps = Vec::new();
         let of = |comparison| self.likelihood(records, row_a, row_b, comparison, pattern.level(comparison));
@@ -208,7 +210,7 @@ impl Weigher {
                 .collect();
             let likelihood = household.iter().fold(Likelihood([0.0; 3]), |all, &part| all.plus(of(part).0));
             let frequency = household.iter().find_map(|&part| of(part).1);
-            let values = [a, b].map(|record| values(records, record, &household));
+            let values = [row_a, row_b].map(|row| values(records, row, &household));
             add("household", words.join(", "), values, likelihood.0[0].exp2(), likelihood, frequency);
         }
         for comparison in Comparison::ALL.into_iter().filter(|comparison| !comparison.is_household()) {
@@ -217,21 +219,30 @@ impl Weigher {
                 continue;
             }
             let (likelihood, frequency) = of(comparison);
-            let values = [a, b].map(|record| values(records, record, &[comparison]));
+            let values = [row_a, row_b].map(|row| values(records, row, &[comparison]));
             let name = comparison.levels()[usize::from(level)].to_owned();
             let m = self.rates.m[comparison as usize][usize::from(level)];
             add(comparison.as_str(), name, values, m, likelihood, frequency);
         }
         let weight = sum.weight();
         Waterfall {
-            record_a: records.id(a).to_owned(),
-            record_b: records.id(b).to_owned(),
+            record_a: id_a.to_owned(),
+            record_b: id_b.to_owned(),
             prior: self.prior(),
             steps,
             weight,
             probability: probability(weight),
         }
     }
+}
+
+/// What is to be said of two clusters being one person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Union {
+    /// In bits.
+    pub(crate) weight: f64,
+    /// True if the two contradict each other in a way that forbids linking by weight alone.
+    pub(crate) vetoed: bool,
 }
 
 /// The frequency of a given name among those who bear the surname too. Given names and surnames come from the same languages:
@@ -245,7 +256,7 @@ fn given_name_among_surname(counts: &FieldCounts, a: &Row, b: &Row) -> f64 {
     f64::from(bearers) / f64::from(counts.surname.of(a.surname).max(1))
 }
 
-fn values(records: &Records, record: u32, comparisons: &[Comparison]) -> String {
+fn values(records: &Records, row: &Row, comparisons: &[Comparison]) -> String {
     let mut texts = Vec::new();
     for comparison in comparisons {
         let fields: &[Field] = match comparison {
@@ -258,7 +269,7 @@ fn values(records: &Records, record: u32, comparisons: &[Comparison]) -> String 
             Comparison::Email => &[Field::Email],
             Comparison::Identifier => &[Field::Identifier],
         };
-        texts.extend(fields.iter().map(|&field| records.value(record, field)).filter(|text| !text.is_empty()));
+        texts.extend(fields.iter().map(|&field| records.value_of(row, field)).filter(|text| !text.is_empty()));
     }
     texts.join(" ")
 }

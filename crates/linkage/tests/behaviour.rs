@@ -134,3 +134,91 @@ fn files_of_a_few_records_or_none_are_trained_on_and_linked_too() {
         assert_eq!(linked.clusters.len(), number);
     }
 }
+
+#[test]
+fn training_learns_from_what_people_rejected() {
+    // Couples share mail address and surname; the given name tells them apart, or is a second one of the same person.
+    let mut all = Vec::new();
+    for couple in 0..400_usize {
+        for copy in 0..2 {
+            all.push(vec![
+                (GivenName, format!("given{}", (couple * 31 + copy * 17) % 97)),
+                (Surname, format!("surname{}", couple % 53)),
+                (Email, format!("mail{couple}@web.de")),
+            ]);
+        }
+    }
+    let records = records(&all);
+    let trained = |rejected: Vec<(u32, u32)>| {
+        let decisions = Decisions { rejected, ..Decisions::default() };
+        link(&records, &LinkageModel::default(), Training::OnTheseRecords, &decisions).model
+    };
+    let (before, after) = (trained(Vec::new()), trained((0..400).map(|couple| (2 * couple, 2 * couple + 1)).collect()));
+    let of_household = |model: &LinkageModel| model.comparison["email"]["exact"].household;
+    assert!(of_household(&after) > of_household(&before) + 0.05, "{before:?}\n{after:?}");
+    assert!(after.matches_per_record < 0.5 * before.matches_per_record, "{before:?}\n{after:?}");
+    after.check().unwrap();
+}
+
+#[test]
+fn a_decision_is_worth_more_where_it_would_join_more_and_where_it_is_likelier() {
+    let one = |given: &str, born: &str, mail: &str| {
+        let fields = [(GivenName, given), (Surname, "Huber"), (BirthDate, born), (Email, mail)];
+        fields.map(|(field, value)| (field, value.to_owned())).to_vec()
+    };
+    let mut all = vec![one("Anna", "1987-02-07", "a@gmx.de"), one("Uwe", "1955-11-28", "a@gmx.de")];
+    all.extend(vec![one("Eva", "1990-01-05", "e@gmx.de"); 3]);
+    all.extend(vec![one("Jan", "1961-10-19", "e@gmx.de"); 3]);
+    let mut model = LinkageModel::default();
+    model.thresholds.review = 1e-9;
+    let linked = link(&records(&all), &model, Training::None, &Decisions::default());
+    let order: Vec<(u32, u32)> = linked.review.iter().map(|bridge| (bridge.edge.a, bridge.edge.b)).collect();
+    let [three, single, ..] = order.as_slice() else { panic!("{:?} {:?}", linked.clusters, linked.review) };
+    assert!(three.0 >= 2 && *single == (0, 1), "{:?}", linked.review);
+    assert!(linked.review.windows(2).all(|pair| pair[0].value >= pair[1].value), "{:?}", linked.review);
+}
+
+#[test]
+fn training_leaves_birth_dates_of_households_as_the_model_has_them() {
+    // One record of every eighth person bears other names. Beside them the home, the birth date and the number agree, as of
+    // nobody but the same person: a household that had learned of such pairs would take them for its own.
+    let mut all = Vec::new();
+    for person in 0..600_usize {
+        for copy in 0..4 {
+            let names = if copy == 0 && person % 8 == 0 { person * 57 + 13 } else { person * 31 };
+            all.push(vec![
+                (GivenName, format!("given{}", names % 97)),
+                (Surname, format!("surname{}", names % 53)),
+                (BirthDate, format!("19{:02}-{:02}-{:02}", person % 80 + 10, person % 12 + 1, person % 28 + 1)),
+                (Field::Street, format!("street{} 7", person % 211)),
+                (Field::Postcode, format!("{:05}", 10_000 + person % 401)),
+            ]);
+        }
+    }
+    let mut model = LinkageModel::default();
+    let twins = model.comparison.get_mut("birth_date").unwrap();
+    twins.get_mut("exact").unwrap().household = 0.02;
+    twins.get_mut("differs").unwrap().household = 0.972;
+    let trained = link(&records(&all), &model, Training::OnTheseRecords, &Decisions::default()).model;
+    let household = |level: &str| trained.comparison["birth_date"][level].household;
+    assert_eq!((household("exact"), household("differs")), (0.02, 0.972));
+}
+
+#[test]
+fn in_a_small_file_records_are_found_that_share_no_key() {
+    let one = |given: &str, surname: &str, born: &str, mail: &str| {
+        let fields = [(GivenName, given), (Surname, surname), (BirthDate, born), (Email, mail)];
+        fields.map(|(field, value)| (field, value.to_owned())).to_vec()
+    };
+    // Slips in both names, in the birth date and in the mail address.
+    let kathe = one("Käthe", "Tannfeld", "1954-04-15", "kaethe.tannfeld@example.org");
+    let slips = one("Kähte", "Tanfeld", "1954-04-16", "kaethe.tanfeld@example.org");
+    let crowd = |number: usize| one(&format!("given{}", number % 89), &format!("surname{number}"), "", "");
+    let joined = |others: usize| {
+        let mut all = vec![kathe.clone(), slips.clone()];
+        all.extend((0..others).map(crowd));
+        let linked = linked(&records(&all), &Decisions::default());
+        linked.clusters[0] == linked.clusters[1]
+    };
+    assert!(joined(500) && !joined(2_500), "blocking is for files that need it");
+}

@@ -42,6 +42,6 @@ pub use pattern::Pattern;
 pub use plan::{
     Control, Document, DocumentKind, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body, is_slug,
 };
-pub use ruling::{RULINGS_SOURCE, Ruling};
+pub use ruling::{Matched, RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};
 pub use time::Timestamp;

@@ -20,11 +20,14 @@ pub enum DocumentKind {
     Identity,
     /// A named journey rule: a [`JourneyPlan`].
     Journey,
+    /// The model by which records without a common identifier are linked, named `default`. Its type and its checks are
+    /// those of the crate `linkage`.
+    Linkage,
 }
 
 impl DocumentKind {
     /// Every kind, in the order in which plans are applied.
-    pub const ALL: [Self; 4] = [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey];
+    pub const ALL: [Self; 5] = [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey, Self::Linkage];
 
     /// The kind's name in JSON and paths.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +36,7 @@ impl DocumentKind {
             Self::Mapping => "mapping",
             Self::Identity => "identity",
             Self::Journey => "journey",
+            Self::Linkage => "linkage",
         }
     }
 }
@@ -183,12 +187,13 @@ pub fn is_slug(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
 }
 
-/// Checks name and content of a document before it is stored; errors name the field.
+/// Checks name and content of a document before it is stored; errors name the field. What this crate cannot know, the
+/// engine checks beside it: the touchpoints of a mapping, the content of a linkage model.
 pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), Invalid> {
     if !is_slug(name) {
         return Err(Invalid::new("name", name, "is not a name of lower case letters, digits, - and _, 80 at most"));
     }
-    if matches!(kind, DocumentKind::Mapping | DocumentKind::Identity) && name != "default" {
+    if matches!(kind, DocumentKind::Mapping | DocumentKind::Identity | DocumentKind::Linkage) && name != "default" {
         return Err(Invalid::new("name", name, format!("is not the one {kind} document there is: default")));
     }
     if body.is_null() {
@@ -199,6 +204,8 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
         DocumentKind::Mapping => Mapping::compile(&typed(body)?).map(drop),
         DocumentKind::Identity => typed::<IdentityRules>(body)?.check(),
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
+        DocumentKind::Linkage if body.is_object() => Ok(()),
+        DocumentKind::Linkage => Err(Invalid::missing("", "is not an object: a linkage model is one")),
     }
 }
 
@@ -273,6 +280,8 @@ mod tests {
             (DocumentKind::Identity, "default", json!({"limits": {"user_id": 1}}), None),
             (DocumentKind::Identity, "default", json!({"limits": {"User": 1}}), Some("is not a kind of identifier")),
             (DocumentKind::Journey, "visit", json!({"title": "Visit", "rule": "gap:30"}), Some("is not a duration")),
+            (DocumentKind::Linkage, "mine", json!({}), Some("is not the one linkage document")),
+            (DocumentKind::Linkage, "default", json!([]), Some("is not an object")),
         ] {
             match (check_body(kind, name, &body), expected) {
                 (Ok(()), None) => {}

@@ -1,9 +1,11 @@
+use serde::{Deserialize, Serialize};
+
 use crate::{Event, Identifier, Kind, Timestamp};
 
 /// The source under which people's own decisions about who is who stand in the journal. No sender may be called so.
 pub const RULINGS_SOURCE: &str = "geleit";
 
-/// What a person decides about two identifiers. It stands in the journal as an event of kind `link` from
+/// What a person decides about two identifiers, or a linkage model finds. It stands in the journal as an event of kind `link` from
 /// [`RULINGS_SOURCE`] that names both, so that a replay decides the same.
 ///
 /// ```
@@ -21,6 +23,9 @@ pub enum Ruling {
     Merge,
     /// They are two people and will not be joined again.
     Unmerge,
+    /// A linkage model takes them for one person; [`Matched`] tells which model, and how sure it is. It joins like any
+    /// event with two identifiers: limits hold, and it takes back nothing that a person decided.
+    Match,
 }
 
 impl Ruling {
@@ -29,6 +34,7 @@ impl Ruling {
         match self {
             Self::Merge => "merge",
             Self::Unmerge => "unmerge",
+            Self::Match => "match",
         }
     }
 
@@ -45,6 +51,35 @@ impl Ruling {
         if event.kind != Kind::Link || event.source.as_str() != RULINGS_SOURCE {
             return None;
         }
-        [Self::Merge, Self::Unmerge].into_iter().find(|ruling| event.name.as_str() == ruling.as_str())
+        [Self::Merge, Self::Unmerge, Self::Match].into_iter().find(|ruling| event.name.as_str() == ruling.as_str())
+    }
+}
+
+/// The properties of a [`Ruling::Match`].
+///
+/// ```
+/// use model::{Event, Identifier, IdentifierKind, Matched, RawJson, Ruling, Timestamp};
+///
+/// let record = |id| Identifier::new(IdentifierKind::parse("crm_id").unwrap(), id);
+/// let mut event = Ruling::Match.event("m-1", [record("4711"), record("1337")], Timestamp::default());
+/// event.properties = RawJson::trusted(r#"{"model":"linkage@3","weight":9.97,"probability":0.999}"#);
+/// assert_eq!(Matched::of(&event).map(|matched| matched.model), Some("linkage@3".to_owned()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Matched {
+    /// The version of the linkage model, such as `linkage@3`.
+    pub model: String,
+    /// Weight of the pair, in bits.
+    pub weight: f64,
+    /// Probability that both are one person, 0 to 1.
+    pub probability: f64,
+}
+
+impl Matched {
+    /// What a match says; `None` for every other event.
+    pub fn of(event: &Event<'_>) -> Option<Self> {
+        (Ruling::of(event) == Some(Ruling::Match))
+            .then(|| serde_json::from_str(event.properties.as_str()).ok())
+            .flatten()
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers included")]
 
 mod answers;
+mod candidates;
 mod contract;
 mod doors;
 mod ingest;

@@ -91,6 +91,9 @@ fn what_is_wrong_with_a_document_is_named() {
             "invalid",
             Some("rule[0].name"),
         ),
+        ("linkage/mine", r#"{"body": {}}"#, "invalid", Some("name")),
+        ("linkage/default", r#"{"body": {"form": 1}}"#, "invalid", None),
+        ("linkage/default", r#"{"body": {"thresholds": {"link": "high"}}}"#, "invalid", Some("thresholds.link")),
     ] {
         let answer = put(path, body);
         let named = answer.json()["invalid_params"][0]["name"].as_str().map(str::to_owned);

@@ -95,9 +95,39 @@ fn rules_are_tried_and_customers_are_known_as_far_as_a_purpose_and_a_hash_allow(
     let told = server.tell("POST", "/v1/plans/identity/try", &unsound).problem(400, "invalid");
     assert!(told.contains("limits.email.within"), "{told}");
 
-    let unknown = server.get(&format!("/v1/customers/lookup?hmac={}", "0".repeat(64)));
+    let unknown = server.get(format!("/v1/customers/lookup?hmac={}", "0".repeat(64)));
     unknown.problem(404, "not_found");
     for question in ["hmac=ada", "kind=email", "value=ada", "kind=email&value=ada&hmac=00"] {
-        server.get(&format!("/v1/customers/lookup?{question}")).problem(400, "invalid");
+        server.get(format!("/v1/customers/lookup?{question}")).problem(400, "invalid");
     }
+}
+
+#[test]
+fn linked_records_join_customers_under_a_version_of_the_model_and_within_what_people_decided() {
+    let server = Server::start();
+    let links = |body: Value| server.tell("POST", "/v1/customers/links", &body);
+    let found = |version: u32| {
+        let pair = |a: &str, b: &str| json!({ "a": a, "b": b, "weight": 7.5, "probability": 0.99 });
+        json!({ "kind": "crm_id", "model_version": version, "matches": [pair("1", "2"), pair("2", "3")], "rejected": [["1", "3"]] })
+    };
+    links(found(1)).problem(400, "invalid");
+    let model = serde_json::to_value(linkage::LinkageModel::default()).unwrap();
+    server.tell("PUT", "/v1/plans/linkage/default", &json!({ "body": model })).expect(200);
+    assert_eq!(links(found(1)).expect(200), json!({ "stored": 3, "duplicates": 0 }));
+    assert_eq!(links(found(1)).expect(200), json!({ "stored": 0, "duplicates": 3 }));
+    let explain = |a: &str, b: &str| server.get(format!("/v1/customers/explain?a=crm_id:{a}&b=crm_id:{b}")).expect(200);
+    assert_eq!(explain("1", "2")["path"][0]["rule"], "linkage@1");
+    let apart = explain("1", "3");
+    assert_eq!((&apart["same"], &apart["refusals"][0]["rule"]), (&json!(false), &json!("cannot_link l1")), "{apart}");
+    for (wrong, named) in [
+        (json!({ "kind": "Crm", "model_version": 1 }), "kind"),
+        (json!({ "kind": "crm_id", "model_version": 1, "accepted": [["1", "1"]] }), "accepted[0].b"),
+        (json!({ "kind": "crm_id", "model_version": 9 }), "model_version"),
+    ] {
+        let answer = links(wrong);
+        assert_eq!(answer.json()["invalid_params"][0]["name"], named);
+        answer.problem(400, "invalid");
+    }
+    let call = server.call("POST", "/v1/customers/links").bearer(&server.token(Role::Analyst)).json(&found(1));
+    call.send().problem(403, "forbidden");
 }

@@ -1,6 +1,7 @@
 //! What people and programs ask. Answers come from the folded state, the parts and the tail together, so they hold
 //! everything acknowledged before the question; the same code answers beside a running server from what lies on disk.
 
+mod candidates;
 mod columns;
 mod customers;
 mod discovered;
@@ -10,6 +11,7 @@ mod identity_trial;
 mod links;
 mod mining;
 mod quarantine;
+mod told;
 mod trial;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -22,6 +24,7 @@ use crate::EngineError;
 use crate::feed::Feed;
 use crate::folded::Folded;
 
+pub use candidates::{Candidate, Candidates};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
@@ -48,6 +51,7 @@ pub struct Answers {
     columns: Mutex<Option<columns::Snapshot>>,
     directory: DataDirectory,
     hmacs: Mutex<Option<hmac::HmacIndex>>,
+    people: Mutex<Option<candidates::KnownPeople>>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -75,6 +79,7 @@ impl Answers {
             columns: Mutex::default(),
             directory: directory.clone(),
             hmacs: Mutex::default(),
+            people: Mutex::default(),
         }
     }
 
@@ -132,6 +137,10 @@ impl Answers {
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Box<dyn JournalReader + Send>> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn people(&self) -> MutexGuard<'_, Option<candidates::KnownPeople>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn folded(&self) -> RwLockReadGuard<'_, Folded> {

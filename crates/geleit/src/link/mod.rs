@@ -1,25 +1,27 @@
 //! `geleit link`: which records of a file are one person.
 
+pub(crate) mod candidates;
+mod join;
+mod model;
 mod read;
 mod write;
 
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use engine::LinksTaken;
 use linkage::quality::{self, Bar, PairQuality};
-use linkage::{LinkageModel, Linked, Training, Waterfall, explain};
+use linkage::{Linked, Training, Waterfall, explain};
 use serde::Serialize;
 
 use crate::cli::Link;
 use crate::config::Config;
 use crate::show;
+use model::{Chosen, Origin};
 use read::{Decided, PlannedColumn, Read};
 
 /// The reason of a pair in the sample: it was linked.
 const LINKED: &str = "linked";
-/// Where a data directory may keep its linkage model.
-const MODEL_FILE: &str = "linkage.toml";
 /// Width of a bar of the histogram, in bits.
 const BAR: i32 = 4;
 
@@ -40,6 +42,9 @@ struct Report {
     columns: Vec<PlannedColumn>,
     model: Model,
     hot_keys: Vec<HotKey>,
+    /// Links between customers, if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joined: Option<LinksTaken>,
     quality: Quality,
     seconds: Seconds,
 }
@@ -47,6 +52,11 @@ struct Report {
 #[derive(Debug, Serialize)]
 struct Model {
     title: String,
+    /// Where it comes from: `built_in`, a version of the plan such as `linkage@3`, or a file.
+    origin: String,
+    /// The version of the plan that holds it as it was used, if it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_as: Option<String>,
     trained_on_records: u64,
     iterations: usize,
     link_probability: f64,
@@ -100,12 +110,17 @@ struct Seconds {
 
 pub(crate) fn run(config: &Config, args: &Link) -> anyhow::Result<()> {
     let started = Instant::now();
-    let Read { records, row_of, truth, columns, bad_rows } = read::records(args)?;
+    let Read { records, row_of, truth, columns, bad_rows, has_ids } = read::records(args)?;
     let decided = args.decisions.as_deref().map(|file| read::decisions(file, &records)).transpose()?;
     let Decided { decisions, sample } = decided.unwrap_or_default();
-    let (model, training) = model(config, args)?;
+    let Chosen { model, training, origin } = model::choose(config, args)?;
     let read_s = started.elapsed().as_secs_f64();
 
+    if args.join.is_some() {
+        ensure!(has_ids, "--join: no column holds the records' ids; say which with --id COL");
+        let versioned = args.keep_model || (matches!(origin, Origin::Version(_)) && training == Training::None);
+        ensure!(versioned, "--join: a link names the version of its model, and this model has none: give --keep-model");
+    }
     let began = Instant::now();
     let linked = linkage::link(&records, &model, training, &decisions);
     let link_s = began.elapsed().as_secs_f64();
@@ -115,16 +130,29 @@ pub(crate) fn run(config: &Config, args: &Link) -> anyhow::Result<()> {
         write::clusters(path, &records, &row_of, &linked.clusters)?;
     }
     if let Some(path) = &args.review {
-        let bridges = linked.review.iter().map(|bridge| (bridge.edge, bridge.reason.as_str()));
+        let most = args.review_most.unwrap_or(usize::MAX);
+        let bridges = linked.review.iter().take(most);
+        let bridges = bridges.map(|bridge| (bridge.edge, bridge.reason.as_str(), Some(bridge.value)));
         write::pairs(path, &records, &linked.model, bridges)?;
     }
     if let Some(path) = &args.sample {
         let sampled = write::sampled(&linked, args.sample_size);
-        write::pairs(path, &records, &linked.model, sampled.into_iter().map(|edge| (edge, LINKED)))?;
+        write::pairs(path, &records, &linked.model, sampled.into_iter().map(|edge| (edge, LINKED, None)))?;
     }
     if let Some(path) = &args.save_model {
-        write::model(path, &linked.model)?;
+        model::save(path, &linked.model)?;
     }
+    let kept = args.keep_model.then(|| model::keep(config, args, &linked.model)).transpose()?;
+    let version = match origin {
+        Origin::Version(version) => kept.or(Some(version)),
+        Origin::BuiltIn | Origin::File(_) => kept,
+    };
+    let joined = match (&args.join, version) {
+        (Some(kind), Some(version)) => {
+            Some(join::records(config, args, (kind, version), (&records, &linked, &decisions))?)
+        }
+        _ => None,
+    };
     if let Some(pair) = &args.explain {
         return explained(args, &records, &linked, pair);
     }
@@ -140,6 +168,8 @@ pub(crate) fn run(config: &Config, args: &Link) -> anyhow::Result<()> {
         columns,
         model: Model {
             title: linked.model.title.clone(),
+            origin: origin.to_string(),
+            kept_as: kept.map(|version| Origin::Version(version).to_string()),
             trained_on_records: linked.model.trained_on_records,
             iterations: linked.iterations,
             link_probability: linked.model.thresholds.link,
@@ -152,6 +182,7 @@ pub(crate) fn run(config: &Config, args: &Link) -> anyhow::Result<()> {
             .iter()
             .map(|hot| HotKey { kind: hot.kind, keys: hot.keys, records: hot.records })
             .collect(),
+        joined,
         quality: Quality {
             histogram: quality::histogram(&linked.edges, BAR),
             expected_precision: quality::expected_precision(&linked.edges),
@@ -169,25 +200,6 @@ pub(crate) fn run(config: &Config, args: &Link) -> anyhow::Result<()> {
         seconds: Seconds { read: read_s, link: link_s, write: began.elapsed().as_secs_f64() },
     };
     if args.json { show::json(&report) } else { tell(&report) }
-}
-
-/// The model that was asked for, or that the data directory holds; else the built-in one, to be trained on the file.
-fn model(config: &Config, args: &Link) -> anyhow::Result<(LinkageModel, Training)> {
-    let in_directory =
-        || -> Option<PathBuf> { Some(config.data().ok()?.join(MODEL_FILE)).filter(|path| path.exists()) };
-    let Some(path) = args.model.clone().or_else(in_directory) else {
-        return Ok((LinkageModel::default(), Training::OnTheseRecords));
-    };
-    let model = read_model(&path)?;
-    Ok((model, if args.train { Training::OnTheseRecords } else { Training::None }))
-}
-
-fn read_model(path: &Path) -> anyhow::Result<LinkageModel> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-    let model: LinkageModel =
-        toml::from_str(&text).with_context(|| format!("{}: is not a linkage model", path.display()))?;
-    model.check().with_context(|| path.display().to_string())?;
-    Ok(model)
 }
 
 fn explained(args: &Link, records: &linkage::Records, linked: &Linked, pair: &str) -> anyhow::Result<()> {
@@ -249,14 +261,25 @@ fn tell(report: &Report) -> anyhow::Result<()> {
     let used: Vec<String> = used.map(|column| format!("{} = {}", column.role, column.name)).collect();
     show::line(&format!("Columns: {}", used.join(", ")))?;
     show::line(&format!(
-        "{} pairs compared, {} patterns; model \"{}\", trained on {} records in {} iterations; linked from probability {} on.",
+        "{} pairs compared, {} patterns; model \"{}\" ({}), trained on {} records in {} iterations; linked from probability {} on.",
         count(report.candidate_pairs),
         count(report.patterns),
         report.model.title,
+        report.model.origin,
         show::count(report.model.trained_on_records),
         report.model.iterations,
         report.model.link_probability,
     ))?;
+    if let Some(version) = &report.model.kept_as {
+        show::line(&format!("The model is kept as {version}."))?;
+    }
+    if let Some(LinksTaken { stored, duplicates }) = report.joined {
+        show::line(&format!(
+            "Customers are joined: {} links stored, {} were known.",
+            show::count(stored),
+            show::count(duplicates)
+        ))?;
+    }
     for hot in &report.hot_keys {
         show::line(&format!(
             "Left out of the search: {} values of {}, borne by {} records in all.",

@@ -48,6 +48,8 @@ pub(super) struct Read {
     pub(super) truth: Option<Vec<u32>>,
     pub(super) columns: Vec<PlannedColumn>,
     pub(super) bad_rows: u64,
+    /// True if a column holds the records' ids; else they are numbers of rows.
+    pub(super) has_ids: bool,
 }
 
 pub(super) fn records(args: &Link) -> anyhow::Result<Read> {
@@ -91,7 +93,7 @@ pub(super) fn records(args: &Link) -> anyhow::Result<Read> {
     let (records, row_of) =
         records.sorted_by_id().with_context(|| format!("{}: give --id COL", args.file.display()))?;
     let truth = truth_column.map(|_| row_of.iter().map(|&row| truth[row as usize]).collect());
-    Ok(Read { records, row_of, truth, columns, bad_rows })
+    Ok(Read { records, row_of, truth, columns, bad_rows, has_ids: id.is_some() })
 }
 
 fn refuse(bad_rows: &mut u64, reason: &str) {

@@ -20,16 +20,27 @@ pub(super) fn clusters(path: &Path, records: &Records, row_of: &[u32], clusters:
     out.flush().with_context(|| path.display().to_string())
 }
 
-/// Pairs for people: what the model says, why, and an empty column for the decision.
+/// Pairs for people: what the model says, why, what a decision is worth, and an empty column for it.
 pub(super) fn pairs(
     path: &Path,
     records: &Records,
     model: &LinkageModel,
-    pairs: impl IntoIterator<Item = (linkage::Edge, &'static str)>,
+    pairs: impl IntoIterator<Item = (linkage::Edge, &'static str, Option<f64>)>,
 ) -> anyhow::Result<()> {
     let mut out = writer(path)?;
-    out.write_record(["record_a", "record_b", "weight", "probability", "reason", "decision", "a", "b", "why"])?;
-    for (edge, reason) in pairs {
+    out.write_record([
+        "record_a",
+        "record_b",
+        "weight",
+        "probability",
+        "reason",
+        "value",
+        "decision",
+        "a",
+        "b",
+        "why",
+    ])?;
+    for (edge, reason, value) in pairs {
         let why = explain(records, model, edge.a, edge.b);
         let steps = why.steps.iter().map(|step| format!("{} {} {:+.1}", step.comparison, step.level, step.weight));
         let why: Vec<String> = std::iter::once(format!("prior {:+.1}", why.prior)).chain(steps).collect();
@@ -39,6 +50,7 @@ pub(super) fn pairs(
             &format!("{:.2}", edge.weight),
             &format!("{:.4}", probability(f64::from(edge.weight))),
             reason,
+            &value.map_or_else(String::new, |value| format!("{value:.2}")),
             "",
             &in_short(records, edge.a),
             &in_short(records, edge.b),
@@ -62,10 +74,6 @@ pub(super) fn sampled(linked: &Linked, size: usize) -> Vec<linkage::Edge> {
     order.truncate(size);
     order.sort_unstable();
     order.into_iter().map(|index| linked.edges[index]).collect()
-}
-
-pub(super) fn model(path: &Path, model: &LinkageModel) -> anyhow::Result<()> {
-    fs::write(path, toml::to_string(model)?).with_context(|| path.display().to_string())
 }
 
 fn writer(path: &Path) -> anyhow::Result<csv::Writer<fs::File>> {

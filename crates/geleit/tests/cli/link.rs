@@ -2,8 +2,10 @@
 
 use insta::assert_snapshot;
 use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json};
 
 use crate::common::Place;
+use crate::common::served::Served;
 
 /// Käthe three times, once married; her husband under the same roof, with the family's mail; a stranger.
 const CUSTOMERS: &str = "\
@@ -57,8 +59,8 @@ fn a_decision_that_comes_back_holds_and_counts() {
     place.file("customers.csv", CUSTOMERS);
     place.done("link customers.csv --sample sample.csv");
     let sample = std::fs::read_to_string(place.root().join("sample.csv")).unwrap();
-    assert!(sample.starts_with("record_a,record_b,weight,probability,reason,decision,a,b,why\n"), "{sample}");
-    place.file("decided.csv", sample.replace(",linked,,", ",linked,accept,").replacen(",accept,", ",reject,", 1));
+    assert!(sample.starts_with("record_a,record_b,weight,probability,reason,value,decision,a,b,why\n"), "{sample}");
+    place.file("decided.csv", sample.replace(",linked,,,", ",linked,,accept,").replacen(",accept,", ",reject,", 1));
     let told = place.json("link customers.csv --decisions decided.csv --json");
     let clerical = &told["quality"]["clerical"];
     let (judged, accepted) = (clerical["judged"].as_u64().unwrap(), clerical["accepted"].as_u64().unwrap());
@@ -69,15 +71,95 @@ fn a_decision_that_comes_back_holds_and_counts() {
 }
 
 #[test]
-fn a_saved_model_links_as_before_and_a_data_directory_may_keep_it() {
+fn a_saved_model_links_as_before() {
     let place = Place::new();
     place.file("customers.csv", CUSTOMERS);
     let trained = place.json("link customers.csv --save-model linkage.toml --json");
     let again = place.json("link customers.csv --model linkage.toml --json");
     assert_eq!((&again["customers"], &again["model"]["iterations"]), (&trained["customers"], &0.into()), "{again}");
-    let model = std::fs::read_to_string(place.root().join("linkage.toml")).unwrap();
-    place.file("data/linkage.toml", model.replace("person records", "ours"));
-    assert_eq!(place.json("link customers.csv --json")["model"]["title"], "ours");
+}
+
+#[test]
+fn a_model_that_is_kept_is_a_plan_with_versions() {
+    let place = Place::new();
+    place.file("customers.csv", CUSTOMERS);
+    let model = |arguments: &str| place.json(&format!("link customers.csv --json {arguments}"))["model"].clone();
+    let of = |model: &Value| [&model["origin"], &model["kept_as"]].map(|text| text.as_str().unwrap_or("-").to_owned());
+    assert_eq!(of(&model("")), ["built_in", "-"]);
+    assert_eq!(of(&model("--keep-model --note first")), ["built_in", "linkage@1"]);
+    let kept = model("--keep-model");
+    assert_eq!((of(&kept), &kept["iterations"]), (["linkage@1", "linkage@1"].map(str::to_owned), &0.into()));
+
+    // What is kept is written out, edited and applied like any plan.
+    place.done("plans export plans");
+    let file = place.root().join("plans/linkage/default.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(place.done("plans apply plans").trim(), "Nothing has changed.");
+    std::fs::write(&file, text.replace("\nlink = 0.5\n", "\nlink = 0.9\n")).unwrap();
+    place.done("plans apply plans --note stricter");
+    let stricter = model("");
+    assert_eq!((of(&stricter), &stricter["link_probability"]), (["linkage@2", "-"].map(str::to_owned), &0.9.into()));
+    let difference = place.done("plans compare linkage/default");
+    assert!(difference.contains("-link = 0.5\n+link = 0.9\n"), "{difference}");
+    std::fs::write(&file, text.replace("\nlink = 0.5\n", "\nlink = 1.5\n")).unwrap();
+    let refused = place.run("plans apply plans").plain(&place);
+    assert!(refused.contains("plans/linkage/default.toml: thresholds.link: 1.5 lies outside 0 to 1"), "{refused}");
+    place.done("plans restore linkage/default --version 1");
+    assert_eq!(of(&model("")), ["linkage@3", "-"]);
+}
+
+#[test]
+fn beside_a_server_the_model_is_read_and_kept() {
+    let place = Place::new();
+    place.file("customers.csv", CUSTOMERS);
+    let server = Served::start(&place, "--log error");
+    let kept = place.json("link customers.csv --keep-model --note trained --json");
+    assert_eq!(kept["model"]["kept_as"], "linkage@1");
+    let (status, document) = server.get(&place.token("analyst"), "/v1/plans/linkage/default");
+    assert_eq!((status, &document["version"], &document["note"]), (200, &1.into(), &"trained".into()), "{document}");
+    assert_eq!(place.json("link customers.csv --json")["model"]["origin"], "linkage@1");
+    server.stop();
+}
+
+#[test]
+fn linked_records_are_customers_and_each_link_tells_its_model() {
+    let place = Place::new();
+    place.file("customers.csv", CUSTOMERS);
+    place.file("visits.csv", "card,step,at\nK1,till,2026-03-01 08:00:00\nK3,shop,2026-03-02 08:00:00\n");
+    place.done("import visits.csv --customer card --customer-kind crm_id --touchpoint step --time at");
+    let refused = place.run("link customers.csv --join crm_id").plain(&place);
+    assert!(refused.contains("--join: a link names the version of its model, and this model has none"), "{refused}");
+
+    let joined = |arguments: &str| place.json(&format!("link customers.csv --json {arguments}"))["joined"].clone();
+    assert_eq!(joined("--keep-model --join crm_id"), json!({ "stored": 2, "duplicates": 0 }));
+    assert_eq!(joined("--join crm_id"), json!({ "stored": 0, "duplicates": 2 }), "the same run twice");
+    let explained = place.json("explain crm_id:K1 crm_id:K3 --json");
+    assert_eq!(explained["same"], true, "{explained}");
+    for link in explained["path"].as_array().unwrap() {
+        assert_eq!((&link["rule"], &link["source"]), (&"linkage@1".into(), &"geleit".into()), "{link}");
+    }
+
+    // What people rejected parts customers, and a later linkage does not join them again.
+    place.file("decided.csv", "record_a,record_b,decision\nK1,K3,reject\nK2,K3,reject\nK4,K5,accept\n");
+    assert_eq!(joined("--join crm_id --decisions decided.csv")["stored"], 3);
+    assert_eq!(joined("--train --keep-model --join crm_id")["duplicates"], 0, "another model, other evidence");
+    let same = |a: &str, b: &str| place.json(&format!("explain crm_id:{a} crm_id:{b} --json"))["same"] == true;
+    assert_eq!([same("K1", "K2"), same("K1", "K3"), same("K4", "K5"), same("K1", "K4")], [true, false, true, false]);
+    place.assert_replay_equals_live();
+}
+
+#[test]
+fn records_are_joined_through_the_server_that_holds_the_directory() {
+    let place = Place::new();
+    place.file("customers.csv", CUSTOMERS);
+    let server = Served::start(&place, "--log error");
+    let told = place.json("link customers.csv --keep-model --join crm_id --json");
+    assert_eq!(told["joined"]["stored"], 2, "{told}");
+    let (status, found) = server.get(&place.token("service"), "/v1/customers/lookup?kind=crm_id&value=K3");
+    let identifiers = found["customer"]["identifiers"].as_array().map(Vec::len);
+    assert_eq!((status, identifiers), (200, Some(3)), "{found}");
+    server.stop();
+    place.assert_replay_equals_live();
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod common;
 
 mod beside;
+mod decisions;
 mod formats;
 mod link;
 mod people;

@@ -35,6 +35,13 @@ fn two_people_are_parted_and_joined_explained_and_listed() {
     assert_snapshot!(said.concat(), @r#"
     $ geleit explain user_id:ada email:ada@example.org
     exit 0
+    Two people: customers c1 and c2.
+    email:ada@example.org joins nobody: shared email.
+    $ geleit plans apply plans
+    exit 0
+    identity/default: written as version 1
+    $ geleit explain user_id:ada email:ada@example.org
+    exit 0
     One person, customer c1. What joins the two:
 
     link  identifier   joined by              rule          source                  time  event
@@ -44,15 +51,15 @@ fn two_people_are_parted_and_joined_explained_and_listed() {
     Two people: customers c1 and c3.
     What would have joined them was refused:
 
-    identifier             would have joined  refused by       times  last
-    email:ada@example.org  user_id:bob        limit user_id 1      1  e3
+    identifier             would have joined  refused by        times  last
+    email:ada@example.org  user_id:bob        conflict user_id      1  e3
     $ geleit refusals
     exit 0
-    rule             pairs  events
-    limit user_id 1      1       1
+    rule              pairs  events
+    conflict user_id      1       1
 
-    identifier             would have joined  refused by       times  last
-    email:ada@example.org  user_id:bob        limit user_id 1      1  e3
+    identifier             would have joined  refused by        times  last
+    email:ada@example.org  user_id:bob        conflict user_id      1  e3
     $ geleit merge user_id:ada user_id:bob
     exit 1
     stderr: geleit: the two cannot be one customer: limit user_id 1
@@ -75,4 +82,28 @@ fn two_people_are_parted_and_joined_explained_and_listed() {
     stderr: geleit: "ada" is not KIND:VALUE, such as email:ada@example.org
     "#);
     place.assert_replay_equals_live();
+}
+
+#[test]
+fn somebody_is_looked_for_among_those_who_have_told_of_themselves() {
+    let place = Place::new();
+    let told = |id: &str, traits: &str| {
+        format!(
+            r#"{{"message_id":"{id}","source":"crm","kind":"identify","name":"identify","at":"2026-03-01T08:00:00Z","identifiers":[{{"kind":"user_id","value":"{id}"}}],"properties":{traits}}}"#
+        )
+    };
+    let lines: Vec<String> = (0..100)
+        .map(|number| {
+            told(&format!("u{number}"), &format!(r#"{{"Vorname":"Uwe{number}","Nachname":"Huber{}"}}"#, number % 7))
+        })
+        .chain([told("k", r#"{"Vorname":"Käthe","Nachname":"Tannfeld","Geburtsdatum":"15.04.1954"}"#)])
+        .collect();
+    place.file("told.jsonl", lines.join("\n"));
+    place.done("import told.jsonl");
+    let found = place.json("match given_name=Kathe surname=Tannfeld birth_date=1954-04-15 --json");
+    assert_eq!((&found["candidates"][0]["customer"], &found["records"]), (&"c101".into(), &101.into()), "{found}");
+    let said = place.done("match given_name=Kathe surname=Tannfeld birth_date=1954-04-15");
+    assert!(said.contains("c101") && said.contains("birth_date exact"), "{said}");
+    assert!(place.done("match surname=Obermoser").starts_with("Nobody who is known.\n"));
+    assert_eq!(place.run("match nose=long").code, Some(2));
 }

@@ -134,7 +134,7 @@ fn identity_rules_are_tried_and_read_back_as_they_were_written() {
     assert_eq!(said, expected);
     place.done("plans apply plans");
     let refusals = place.json("refusals --json");
-    assert_eq!(refusals["counts"][0]["rule"], "check digit loyalty_card");
+    assert_eq!(refusals["counts"][0]["rule"], "check digit");
     place.done("plans export out");
     let out = std::fs::read_to_string(place.root().join("out/identity/default.toml")).unwrap();
     assert!(out.contains("region = \"AT\"") && out.contains("[limits.email]\nmost = 3\nwithin = \"30d\""), "{out}");

@@ -129,6 +129,72 @@ pub(super) fn schemas() -> Named {
             vec![("a", text("The customer of the first")), ("b", text("The customer of the second"))],
         ),
         named(
+            "Candidates",
+            "Customers that somebody could be",
+            vec![
+                ("candidates", list(&of("Candidate"), "The likeliest first, 10 at most")),
+                ("model", text("The version of the linkage model, such as `linkage@3`; `built_in` if there is none")),
+                ("records", whole("Records of customers that were searched")),
+                ("left_out", whole("Records for which there was no room")),
+            ],
+        ),
+        named(
+            "Candidate",
+            "A customer, by the record that is most like the one asked for",
+            vec![
+                ("customer", text("The customer as of now")),
+                ("probability", number("That both are one person, 0 to 1")),
+                ("weight", number("Weight of the pair, in bits")),
+                (
+                    "vetoed",
+                    truth("True if the two contradict each other in a way that forbids linking by weight alone"),
+                ),
+                ("prior", number("The odds before anything is compared, in bits")),
+                ("steps", list(&of("WeightStep"), "The comparisons; `prior` and their weights sum up to `weight`")),
+            ],
+        ),
+        named(
+            "WeightStep",
+            "What one comparison says",
+            vec![
+                ("comparison", text("What was compared; surname, address and landline are one, the household")),
+                ("level", text("How far the two agree")),
+                ("value_a", text("What was asked for, normalised")),
+                ("value_b", text("What is known, normalised")),
+                ("m", number("How often pairs of one person agree so far")),
+                ("u", number("How often other pairs do that agree in all steps before")),
+                ("frequency?", number("The value's own frequency, where it took the place of the strangers' u")),
+                ("weight", number("log2(m / u), in bits")),
+                ("sum", number("The prior and all weights so far, in bits")),
+            ],
+        ),
+        named(
+            "LinkedRecords",
+            "What a linkage found out about the records of one source; 1,000 pairs at most",
+            vec![
+                ("kind", text("Kind of identifier under which the records are known, such as `crm_id`")),
+                ("model_version", whole("Version of the plan `linkage/default` by which they were linked")),
+                ("matches?", list(&of("MatchedRecords"), "Pairs that the model takes for one person")),
+                ("accepted?", list(&pair_of_records(), "Pairs that people said are one person")),
+                ("rejected?", list(&pair_of_records(), "Pairs that people said are two people")),
+            ],
+        ),
+        named(
+            "MatchedRecords",
+            "Two records that a model takes for one person",
+            vec![
+                ("a", text("Id of the one")),
+                ("b", text("Id of the other")),
+                ("weight", number("Weight of the pair, in bits")),
+                ("probability", number("That both are one person, 0 to 1")),
+            ],
+        ),
+        named(
+            "LinksTaken",
+            "What became of them",
+            vec![("stored", whole("Events stored")), ("duplicates", whole("Events that had been stored before"))],
+        ),
+        named(
             "Explanation",
             "Why two identifiers are one person, or why not",
             vec![
@@ -177,4 +243,8 @@ pub(super) fn schemas() -> Named {
             ],
         ),
     ]
+}
+
+fn pair_of_records() -> serde_json::Value {
+    json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2, "description": "Their ids" })
 }
