@@ -92,7 +92,8 @@ pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
             figures.add(what, edges - best, "", known.beside_peers);
         }
     }
-    large(workplace, figures, &peers)
+    large(workplace, figures, &peers)?;
+    crate::joining::run(workplace, figures)
 }
 
 impl Known {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use model::{CheckDigit, Form, names};
-use phonenumber::metadata::DATABASE;
-use phonenumber::{Type, country};
+use phonenumber::metadata::{DATABASE, Descriptor};
+use phonenumber::{Metadata, country};
 
 /// Longer digits are no telephone number: E.164 allows 15, an international prefix and a trunk zero come on top.
 const MOST_DIGITS: usize = 20;
@@ -55,11 +55,19 @@ fn phone(text: &str, region: Region) -> Cow<'_, str> {
     if form == text { Cow::Borrowed(text) } else { Cow::Owned(form) }
 }
 
-/// The country, or the first of those, whose calling code the number begins with. No code begins with another.
+/// The country, or the first of those, whose calling code the number begins with.
 fn country_of(digits: &str) -> Option<country::Id> {
-    let code = |len: usize| digits.get(1..=len)?.parse::<u16>().ok();
-    let regions = (1..=3).find_map(|len| DATABASE.region(&code(len)?))?;
-    regions.first()?.parse().ok()
+    code_and_region(digits)?.1.parse().ok()
+}
+
+/// How many digits the calling code has that a number with `+` begins with, and its country, or the first of those. No code
+/// begins with another.
+fn code_and_region(digits: &str) -> Option<(usize, &'static str)> {
+    let regions_of = |len: usize| {
+        let code = digits.strip_prefix('+')?.get(..len)?.parse::<u16>().ok()?;
+        Some((len, *DATABASE.region(&code)?.first()?))
+    };
+    (1..=3).find_map(regions_of)
 }
 
 /// The digits to be dialled, with a `+` before a country code; `None` if there are none. An extension in words is left out.
@@ -90,23 +98,21 @@ pub(crate) enum Line {
     Service,
 }
 
+/// Whose the number is, by the plan of its country; mobiles first, as most are.
 pub(crate) fn line_of(form: &str) -> Line {
-    let number = form.starts_with('+').then(|| phonenumber::parse(country_of(form), form).ok()).flatten();
-    match number.map_or(Type::Unknown, |number| number.number_type(&DATABASE)) {
-        Type::FixedLine => Line::Landline,
-        Type::TollFree | Type::PremiumRate | Type::SharedCost | Type::Uan | Type::ShortCode | Type::Emergency => {
-            Line::Service
-        }
-        Type::Mobile
-        | Type::FixedLineOrMobile
-        | Type::PersonalNumber
-        | Type::Voip
-        | Type::Pager
-        | Type::Voicemail
-        | Type::StandardRate
-        | Type::Carrier
-        | Type::NoInternational
-        | Type::Unknown => Line::Personal,
+    let Some((code, region)) = code_and_region(form) else { return Line::Personal };
+    let (Some(plan), national) = (DATABASE.by_id(region).map(Metadata::descriptors), &form[1 + code..]) else {
+        return Line::Personal;
+    };
+    let is_of = |descriptor: Option<&Descriptor>| descriptor.is_some_and(|descriptor| descriptor.is_match(national));
+    if is_of(plan.mobile()) {
+        Line::Personal
+    } else if [plan.toll_free(), plan.premium_rate(), plan.shared_cost(), plan.uan()].into_iter().any(is_of) {
+        Line::Service
+    } else if is_of(plan.fixed_line()) {
+        Line::Landline
+    } else {
+        Line::Personal
     }
 }
 
@@ -167,6 +173,24 @@ mod tests {
             assert_eq!(in_form(form, germany, value), expected, "{value:?}");
         }
         assert_eq!(in_form(Form::Phone, Region::of("AT"), "01 5880"), "+4315880");
+    }
+
+    #[test]
+    fn lines_of_households_and_companies_are_told_from_those_of_people() {
+        for (form, line) in [
+            ("+4915112345678", Line::Personal),
+            ("+493023125001", Line::Landline),
+            ("+498001234567", Line::Service),
+            ("+499001234567", Line::Service),
+            ("+442079460958", Line::Landline),
+            ("+447700900123", Line::Personal),
+            ("+12125550123", Line::Personal),
+            ("+0000", Line::Personal),
+            ("unknown", Line::Personal),
+            ("+", Line::Personal),
+        ] {
+            assert_eq!(line_of(form), line, "{form}");
+        }
     }
 
     #[test]

@@ -17,9 +17,9 @@ struct Story {
 }
 
 impl Story {
-    fn new(rules: IdentityRules) -> Self {
+    fn new(rules: &IdentityRules) -> Self {
         rules.check().unwrap();
-        let identity = Identity::new(&rules);
+        let identity = Identity::new(rules);
         Self { identity, changes: Changes::default(), arrival: 0, source: "web", at_min: 0 }
     }
 
@@ -73,14 +73,14 @@ fn with_limit(kind: &str, most: u32, within: Option<&str>) -> IdentityRules {
 #[test]
 fn a_new_account_with_a_known_mail_address_is_a_new_customer() {
     let mail = "email:home@example.org";
-    let mut story = Story::new(IdentityRules { contested: BTreeMap::new(), ..IdentityRules::default() });
+    let mut story = Story::new(&IdentityRules { contested: BTreeMap::new(), ..IdentityRules::default() });
     let ada = story.sees(&format!("user_id:ada {mail}"));
     let bea = story.sees(&format!("user_id:bea {mail}"));
     assert_ne!(ada, bea);
     assert_eq!(story.who(mail), ada);
     assert_eq!(story.refused(), refused([("conflict user_id", 1)]));
     // Claimed by two, the address may be a family's: unless the rules say otherwise it is nobody's from then on.
-    let mut story = Story::new(IdentityRules::default());
+    let mut story = Story::new(&IdentityRules::default());
     story.sees(&format!("user_id:ada {mail}"));
     story.sees(&format!("user_id:bea {mail}"));
     assert_eq!(story.identity.nodes_of(story.who(mail)).len(), 1);
@@ -92,7 +92,7 @@ fn a_new_account_with_a_known_mail_address_is_a_new_customer() {
 #[test]
 fn where_one_identifier_is_dropped_the_weaker_ones_may_be_dropped_with_it() {
     for (on_conflict, is_joined) in [(OnConflict::DropConflicting, true), (OnConflict::DropWeaker, false)] {
-        let mut story = Story::new(IdentityRules { on_conflict, ..IdentityRules::default() });
+        let mut story = Story::new(&IdentityRules { on_conflict, ..IdentityRules::default() });
         story.sees("user_id:ada email:home@example.org");
         story.sees("user_id:bea email:home@example.org anonymous_id:tablet");
         assert_eq!(story.are_one(&["user_id:bea", "anonymous_id:tablet"]), is_joined, "{on_conflict:?}");
@@ -103,7 +103,7 @@ fn where_one_identifier_is_dropped_the_weaker_ones_may_be_dropped_with_it() {
 
 #[test]
 fn a_limit_within_a_time_lets_more_values_in_later() {
-    let mut story = Story::new(with_limit("email", 2, Some("1h")));
+    let mut story = Story::new(&with_limit("email", 2, Some("1h")));
     for number in 1..=3 {
         story.sees(&format!("user_id:ada email:a{number}@example.org"));
     }
@@ -114,7 +114,7 @@ fn a_limit_within_a_time_lets_more_values_in_later() {
     story.sees("user_id:ada email:a4@example.org");
     assert!(story.are_one(&["user_id:ada", "email:a4@example.org"]));
     // Two customers whose values fell into one hour stay two.
-    let mut story = Story::new(with_limit("email", 2, Some("1h")));
+    let mut story = Story::new(&with_limit("email", 2, Some("1h")));
     for account in ["loyalty_card:11", "loyalty_card:22"] {
         story.sees(&format!("{account} email:{account}-a@example.org"));
         story.sees(&format!("{account} email:{account}-b@example.org"));
@@ -127,7 +127,7 @@ fn a_limit_within_a_time_lets_more_values_in_later() {
 fn a_value_that_too_many_share_becomes_an_attribute_and_gives_back_whom_it_joined() {
     let mut rules = IdentityRules { identifying: Vec::new(), ..IdentityRules::default() };
     rules.hot.insert("phone".to_owned(), 3);
-    let mut story = Story::new(rules);
+    let mut story = Story::new(&rules);
     let hotline = "phone:+4915112345678";
     story.sees("loyalty_card:1 email:one@example.org");
     for card in 1..=3 {
@@ -157,7 +157,7 @@ fn a_value_that_too_many_share_becomes_an_attribute_and_gives_back_whom_it_joine
 
 #[test]
 fn weaker_identifiers_do_not_make_a_value_hot() {
-    let mut story = Story::new(with_limit("anonymous_id", 1_000, None));
+    let mut story = Story::new(&with_limit("anonymous_id", 1_000, None));
     for cookie in 0..200 {
         story.sees(&format!("email:ada@example.org anonymous_id:c{cookie}"));
     }
@@ -167,7 +167,7 @@ fn weaker_identifiers_do_not_make_a_value_hot() {
 
 #[test]
 fn a_thing_that_is_handed_on_belongs_to_its_owner_of_the_time() {
-    let mut story = Story::new(IdentityRules::default());
+    let mut story = Story::new(&IdentityRules::default());
     story.sees("user_id:ada vehicle_id:bike-7");
     let before = story.at_min;
     let ada = story.sees("vehicle_id:bike-7");
@@ -192,7 +192,7 @@ fn a_thing_that_is_handed_on_belongs_to_its_owner_of_the_time() {
 fn what_says_nothing_about_a_person_is_listed_and_joins_nobody() {
     let mut rules = IdentityRules::default();
     rules.check_digits.insert("loyalty_card".to_owned(), CheckDigit::Luhn);
-    let mut story = Story::new(rules);
+    let mut story = Story::new(&rules);
     for user in ["ada", "bea"] {
         for value in ["anonymous_id:NULL", "anonymous_id:203.0.113.9", "ip_address:any", "loyalty_card:79927398710"] {
             story.sees(&format!("user_id:{user} {value}"));
@@ -227,7 +227,7 @@ fn what_says_nothing_about_a_person_is_listed_and_joins_nobody() {
 
 #[test]
 fn an_unmerge_takes_every_way_between_two_away_and_leaves_the_others() {
-    let mut story = Story::new(IdentityRules { identifying: Vec::new(), ..IdentityRules::default() });
+    let mut story = Story::new(&IdentityRules { identifying: Vec::new(), ..IdentityRules::default() });
     story.sees("email:ada@example.org anonymous_id:pc");
     story.sees("email:ben@example.org anonymous_id:pc");
     story.sees("email:ada@example.org anonymous_id:pad");
@@ -237,7 +237,7 @@ fn an_unmerge_takes_every_way_between_two_away_and_leaves_the_others() {
     assert!(story.are_one(&["email:ada@example.org", "anonymous_id:pc", "anonymous_id:pad"]));
     assert!(!story.are_one(&["email:ada@example.org", "email:ben@example.org"]));
     // Of two ways it is the younger evidence that goes, link by link.
-    let mut story = Story::new(IdentityRules::default());
+    let mut story = Story::new(&IdentityRules::default());
     story.sees("email:ada@example.org anonymous_id:pc");
     story.sees("loyalty_card:1 anonymous_id:pc");
     story.sees("loyalty_card:1 email:ada@example.org");
@@ -251,7 +251,7 @@ fn links_of_a_source_serve_its_purposes_alone() {
     let mut rules = IdentityRules::default();
     rules.purposes.insert("crm".to_owned(), vec!["service".to_owned()]);
     rules.purposes.insert("web".to_owned(), vec!["analytics".to_owned(), "service".to_owned()]);
-    let mut story = Story::new(rules);
+    let mut story = Story::new(&rules);
     story.sees("user_id:ada anonymous_id:c1");
     story.source = "crm";
     story.sees("user_id:ada loyalty_card:11");
@@ -278,7 +278,7 @@ fn links_of_a_source_serve_its_purposes_alone() {
 
 #[test]
 fn nothing_weaker_brings_two_values_of_an_identifying_kind_together() {
-    let mut story = Story::new(IdentityRules::default());
+    let mut story = Story::new(&IdentityRules::default());
     story.sees("email:ada@example.org anonymous_id:family-pc");
     story.sees("email:ben@example.org anonymous_id:family-pc");
     assert!(!story.are_one(&["email:ada@example.org", "email:ben@example.org"]));

@@ -87,7 +87,7 @@ impl Default for IdentityRules {
                 ("anonymous_id".to_owned(), Limit { most: 500, within: Some("365d".to_owned()) }),
             ]),
             identifying: words(&["user_id", "loyalty_card", "email"]),
-            contested: BTreeMap::from([("email".to_owned(), 1), ("phone".to_owned(), 1)]),
+            contested: ["email", "phone"].map(|kind| (kind.to_owned(), 1)).into(),
             hot: hot.into_iter().map(|kind| (kind.to_owned(), 20)).collect(),
             purposes: BTreeMap::new(),
         }

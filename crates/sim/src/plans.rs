@@ -54,11 +54,13 @@ const JOURNEYS: [(&str, &str, &str); 3] = [
     ("workshop-visit", "Workshop visit", "start:service-booking,workshop-check-in;end:workshop-ready"),
 ];
 
-/// The company's own tablets and telephone are nobody's. Frame numbers stand for bikes that may be sold on: weaker than a person's own numbers.
+/// The company's own tablets and telephone are nobody's. Frame numbers stand for bikes that may be sold on: weaker than a
+/// person's own numbers. Many customers are families: a browser at which two accounts sign in is theirs together.
 fn identity() -> IdentityRules {
     let mut rules = IdentityRules::default();
     let place = rules.priority.iter().position(|kind| kind == "vehicle_id").unwrap_or(rules.priority.len());
     rules.priority.insert(place, "frame_number".to_owned());
+    rules.contested.insert("anonymous_id".to_owned(), 1);
     rules.blocked.extend(shop_tablets().chain([HOTLINE.replace(' ', "")]));
     rules
 }
