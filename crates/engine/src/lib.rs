@@ -37,8 +37,8 @@ mod writer;
 pub use answers::{
     Answered, Answers, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint,
     Erasure, Explanation, IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer,
-    MiningQuery, NamingOthers, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals,
-    RuleTrial, SplitExample, Timeline, TimelineEvent, Timing,
+    MiningQuery, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView,
+    Refusals, RuleTrial, SplitExample, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

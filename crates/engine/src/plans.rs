@@ -105,7 +105,8 @@ impl AppliedPlans {
 }
 
 /// Checks a document before it is stored, whoever writes it: what [`check_body`] checks, that a mapping leads to touchpoints
-/// that are `registered`, and the content of a linkage model. Errors name the field.
+/// that are `registered`, that telephone numbers of the region of identity rules can be read, and the content of a linkage
+/// model. Errors name the field.
 pub fn check_document(
     kind: DocumentKind,
     name: &str,
@@ -120,8 +121,21 @@ pub fn check_document(
             check_mapping(&plan, registered)
         }
         DocumentKind::Linkage => linkage_model(body).map(drop),
-        DocumentKind::Touchpoint | DocumentKind::Identity | DocumentKind::Journey => Ok(()),
+        DocumentKind::Identity => {
+            let rules = IdentityRules::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
+            check_identity(&rules)
+        }
+        DocumentKind::Touchpoint | DocumentKind::Journey => Ok(()),
     }
+}
+
+/// Checks identity rules; errors name the field.
+pub(crate) fn check_identity(rules: &IdentityRules) -> Result<(), Invalid> {
+    rules.check()?;
+    if identity::knows_region(&rules.region) {
+        return Ok(());
+    }
+    Err(Invalid::new("region", &rules.region, "is no country whose telephone numbers are known"))
 }
 
 /// The model by which records are linked, with the version of its document; `None` where there is no such document.

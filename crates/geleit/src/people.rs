@@ -51,6 +51,10 @@ pub(crate) fn explain(config: &Config, args: &Explain) -> anyhow::Result<()> {
     if args.json.json {
         return show::json(&explanation);
     }
+    for owner in &explanation.owners {
+        let since = owner.identifier.since.map_or(String::new(), |since| format!(" since {since}"));
+        show::line(&format!("{} was handed on: customer {}'s{since}.", named(&owner.identifier), owner.customer))?;
+    }
     if explanation.same {
         show::line(&format!("One person, customer {}. What joins the two:", explanation.a))?;
         show::line("")?;
@@ -117,7 +121,11 @@ fn table_of(refusals: &[engine::RefusalView]) -> anyhow::Result<()> {
         refusals.iter().map(|refusal| {
             vec![
                 named(&refusal.b),
-                named(&refusal.a),
+                if (&refusal.a.kind, &refusal.a.value) == (&refusal.b.kind, &refusal.b.value) {
+                    "anybody".to_owned()
+                } else {
+                    named(&refusal.a)
+                },
                 refusal.rule.clone(),
                 show::count(refusal.count),
                 refusal.last.clone(),

@@ -52,3 +52,4 @@ mod who;
 
 pub use changes::Changes;
 pub use fold::{Identity, Observed};
+pub use normalise::knows_region;

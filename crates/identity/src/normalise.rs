@@ -9,6 +9,11 @@ use phonenumber::{Metadata, country};
 /// Longer digits are no telephone number: E.164 allows 15, an international prefix and a trunk zero come on top.
 const MOST_DIGITS: usize = 20;
 
+/// True if telephone numbers of that country, two capital letters, can be read.
+pub fn knows_region(letters: &str) -> bool {
+    DATABASE.by_id(letters).is_some()
+}
+
 /// The country of telephone numbers that name none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Region(Option<country::Id>);

@@ -91,6 +91,11 @@ impl Identity {
         self.nodes.is_hot(node.0, Moment::NOW)
     }
 
+    /// The numbers under which an identifier's value has stood, in the order of its owners; one unless it was handed on.
+    pub fn owners_of(&self, node: NodeId) -> Vec<NodeId> {
+        self.nodes.all_of(node.0).into_iter().map(NodeId).collect()
+    }
+
     /// The rule by which an identifier joins nobody, whatever is seen with it: too many share it, or the value itself is at fault.
     pub fn joins_nobody(&self, node: NodeId) -> Option<String> {
         let hot = self.is_hot(node).then(|| Why::Shared(self.nodes.kind(node.0)));

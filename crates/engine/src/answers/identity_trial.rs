@@ -11,6 +11,7 @@ use super::links::counts_by_rule;
 use super::{Answers, IdentifierView, RefusalCount};
 use crate::EngineError;
 use crate::folded::Folded;
+use crate::plans::check_identity;
 
 /// Journal blocks read at a time.
 const BLOCKS_AT_A_TIME: usize = 16;
@@ -79,7 +80,7 @@ type Moves = HashMap<(u32, u32), u64>;
 impl Answers {
     /// Tries identity rules on all stored events, from the first on; changes nothing. Takes about as long as a replay.
     pub fn try_identity(&self, rules: &IdentityRules) -> Result<IdentityTrial, EngineError> {
-        rules.check()?;
+        check_identity(rules)?;
         let through = self.settled()?.position;
         let mut then = Identity::new(rules);
         // By the identifier an event belongs to, now and then.

@@ -44,6 +44,8 @@ pub struct Explanation {
     pub b: String,
     /// The two.
     pub identifiers: [IdentifierView; 2],
+    /// All owners of those of the two that were handed on, in their order.
+    pub owners: Vec<Owner>,
     /// True if they are one.
     pub same: bool,
     /// The links from the first to the second, in the order of the way; empty if they are two people.
@@ -52,6 +54,15 @@ pub struct Explanation {
     pub kept_apart_by: Option<LinkView>,
     /// Joins between the two customers that were refused, the latest first.
     pub refusals: Vec<RefusalView>,
+}
+
+/// Whose a thing was from some time on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Owner {
+    /// The identifier, with the time.
+    pub identifier: IdentifierView,
+    /// The customer.
+    pub customer: String,
 }
 
 /// A join that was asked for and refused.
@@ -131,7 +142,14 @@ impl Answers {
         between.sort_by_key(|row| std::cmp::Reverse(order_of(row)));
         let refusals = if customer_a == customer_b { Vec::new() } else { between };
         let refusals = refusals.iter().map(|row| self.refusal_view(&folded, row)).collect::<Result<Vec<_>, _>>()?;
+        let handed_on = [node_a, node_b].map(|node| folded.identity.owners_of(node));
+        let handed_on = handed_on.into_iter().filter(|owners| owners.len() > 1).flatten();
+        let owners = handed_on.map(|node| {
+            let customer = folded.identity.customer_of(node).to_string();
+            Ok(Owner { identifier: self.identifier(&folded, node)?, customer })
+        });
         Ok(Explanation {
+            owners: owners.collect::<Result<_, EngineError>>()?,
             a: customer_a.to_string(),
             b: customer_b.to_string(),
             identifiers: [self.identifier(&folded, node_a)?, self.identifier(&folded, node_b)?],

@@ -30,7 +30,7 @@ pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
-pub use links::{Explanation, LinkView, RefusalCount, RefusalView, Refusals};
+pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
 pub use mining::{Answered, MiningQuery, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use trial::{Change, MappingTrial, RuleTrial};

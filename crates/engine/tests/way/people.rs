@@ -82,6 +82,10 @@ fn signals_of_a_thing_that_was_handed_on_belong_to_whoever_owned_it_then() {
         let since: Vec<_> =
             owner.identifiers.iter().map(|known| known.since.map(|at| at.micros() / 1_000_000)).collect();
         assert_eq!(since, [None, Some(40)]);
+        let ada: Identifier<'_> = "user_id:ada".parse().unwrap();
+        let told = engine.answers().explain(&ada, &"vehicle_id:bike".parse().unwrap()).unwrap();
+        let owners: Vec<_> = told.owners.iter().map(|owner| owner.customer.as_str()).collect();
+        assert_eq!((told.same, owners), (false, vec![told.a.as_str(), told.b.as_str()]));
         let stories: [(&str, &[&str]); 2] = [
             ("user_id:ada", &["bought", "ride", "late ride"]),
             ("user_id:bea", &["bought second-hand", "service due"]),
@@ -121,6 +125,8 @@ fn what_a_trial_of_rules_foretells_comes_true() {
     place.plan(DocumentKind::Identity, "default", &json!({}));
     engine.settle().unwrap();
     assert_eq!(engine.answers().totals().unwrap().0, 2);
+    let nowhere = engine.answers().try_identity(&rules(&json!({"region": "XX"}))).unwrap_err();
+    assert_eq!(nowhere.to_string(), "region: \"XX\" is no country whose telephone numbers are known");
     let unsound = engine.answers().try_identity(&rules(&json!({"limits": {"email": 0}}))).unwrap_err();
     assert_eq!(unsound.to_string(), "limits.email: \"0\" would forbid the kind: the least is 1");
     engine.close().unwrap();

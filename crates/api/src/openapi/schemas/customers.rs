@@ -201,11 +201,17 @@ pub(super) fn schemas() -> Named {
                 ("a", text("The customer of the first")),
                 ("b", text("The customer of the second")),
                 ("identifiers", list(&of("KnownIdentifier"), "The two")),
+                ("owners", list(&of("Owner"), "All owners of those of the two that were handed on, in their order")),
                 ("same", truth("True if they are one")),
                 ("path", list(&of("Link"), "From the first to the second; empty if they are two people")),
                 ("kept_apart_by", or_null(of("Link"))),
                 ("refusals", list(&of("Refusal"), "Joins of the two customers that were refused, the latest first")),
             ],
+        ),
+        named(
+            "Owner",
+            "Whose a thing was from some time on",
+            vec![("identifier", of("KnownIdentifier")), ("customer", text("The customer"))],
         ),
         named(
             "Refusal",
