@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use ingest::{Arrived, native};
-use model::{Invalid, Timestamp};
+use model::{Invalid, Timestamp, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -99,10 +99,7 @@ fn submission(rows: Rows, received_at: Timestamp) -> Result<Submission, Invalid>
 
 /// 32 bytes, written as 64 hex digits.
 fn hash(path: &str, text: &str) -> Result<[u8; 32], Invalid> {
-    let pairs = text.as_bytes().chunks_exact(2).map(|pair| std::str::from_utf8(pair).ok());
-    let bytes: Option<Vec<u8>> = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();
-    let bytes = bytes.filter(|_| text.len() == 64).and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| Invalid::new(path, text, "is no hash of 64 hex digits"))
+    hex::parse(text).ok_or_else(|| Invalid::new(path, text, "is no hash of 64 hex digits"))
 }
 
 /// The schemas of this route's body and answer.

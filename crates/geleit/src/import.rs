@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context;
 use engine::{Answers, Engine};
 use ingest::files::{self, Format, Options, Reader};
-use model::{Event, IdentifierKind, Timestamp};
+use model::{Event, IdentifierKind, Timestamp, hex};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -282,7 +282,7 @@ fn remote_file(
             })),
         });
         let imported = matches!(more, Ok(false)).then(|| {
-            let (fingerprint, options) = (hex(&record.fingerprint), hex(&record.options));
+            let (fingerprint, options) = (hex::written(&record.fingerprint), hex::written(&record.options));
             json!({ "fingerprint": fingerprint, "options": options, "name": record.name, "rows": reader.delivered() })
         });
         let events = events.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -315,8 +315,4 @@ fn record(file: &Path, options: &Options, rows: u64) -> anyhow::Result<FileRecor
         rows,
         at: options.received_at,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

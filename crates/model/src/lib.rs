@@ -20,6 +20,7 @@
 //! ```
 
 mod event;
+pub mod hex;
 mod identity_rules;
 mod ids;
 mod invalid;

@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
+use model::hex;
+
 use crate::{DataDirectory, StoreError};
 
 /// 32 secret bytes in `lookup.key`, as hex digits, readable by the owner alone. The file may be a symbolic link: the key is
@@ -27,14 +29,15 @@ impl LookupKey {
             Ok(mut file) => {
                 let mut key = [0; 32];
                 getrandom::fill(&mut key).map_err(|error| io(std::io::Error::other(error)))?;
-                let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-                file.write_all(format!("{digits}\n").as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+                file.write_all(format!("{}\n", hex::written(&key)).as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .map_err(io)?;
                 Ok(Self(key))
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let mut text = String::new();
                 File::open(&path).and_then(|file| file.take(1024).read_to_string(&mut text)).map_err(io)?;
-                parse(text.trim()).map(Self).ok_or_else(|| StoreError::Corrupt {
+                hex::parse(text.trim()).map(Self).ok_or_else(|| StoreError::Corrupt {
                     place: path.display().to_string(),
                     reason: "it holds no key of 64 hex digits".to_owned(),
                 })
@@ -47,15 +50,6 @@ impl LookupKey {
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
-}
-
-fn parse(text: &str) -> Option<[u8; 32]> {
-    let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut key = [0; 32];
-    for (place, byte) in key.iter_mut().enumerate().filter(|_| is_hex) {
-        *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok()?;
-    }
-    is_hex.then_some(key)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 
 use ::hmac::{Hmac, KeyInit, Mac};
 use hashbrown::HashMap;
-use model::{Identifier, IdentifierKind, Invalid, NodeId};
+use model::{Identifier, IdentifierKind, Invalid, NodeId, hex};
 use sha2::Sha256;
 use store::{LookupKey, NodeRow};
 
@@ -44,12 +44,12 @@ impl Answers {
         let key = LookupKey::of(&self.directory)?;
         let folded = self.settled()?;
         let hash = hmac(&key, kind, &folded.identity.normalised(kind, value.as_str()));
-        Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex::written(&hash))
     }
 
     /// The customer of the identifier with that kind and hash, as far as it may be known for a purpose.
     pub fn lookup_hmac(&self, hash: &str, purpose: Option<&str>) -> Result<Option<CustomerAnswer>, EngineError> {
-        let hash = parse(hash).ok_or_else(|| Invalid::new("hmac", hash, "is no hash of 64 hex digits"))?;
+        let hash = hex::parse(hash).ok_or_else(|| Invalid::new("hmac", hash, "is no hash of 64 hex digits"))?;
         let found = {
             let folded = self.settled()?;
             let mut index = self.hmacs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,13 +84,4 @@ fn kept(hash: &[u8; 32]) -> [u8; KEPT] {
     let mut kept = [0; KEPT];
     kept.copy_from_slice(&hash[..KEPT]);
     kept
-}
-
-fn parse(text: &str) -> Option<[u8; 32]> {
-    let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut hash = [0; 32];
-    for (place, byte) in hash.iter_mut().enumerate().filter(|_| is_hex) {
-        *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok()?;
-    }
-    is_hex.then_some(hash)
 }
