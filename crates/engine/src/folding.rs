@@ -13,8 +13,8 @@ use crate::{compaction, reapply};
 const LOOK_AT_PLANS: Duration = Duration::from_millis(500);
 /// Blocks read from the journal at a time when the folds have fallen behind.
 const BLOCKS_AT_A_TIME: usize = 16;
-/// By how much the tail may outgrow its bound while it cannot be filed.
-const WHILE_FILING_FAILS: usize = 4;
+/// By how much the tail may outgrow its bound while it cannot be filed, and what it may hold then in any case.
+const WHILE_FILING_FAILS: (usize, usize) = (4, 64 << 20);
 
 /// Runs until the feed is closed and everything is folded.
 pub(crate) fn run(shared: &Shared, journal: &dyn JournalReader, most_tail_bytes: usize) {
@@ -137,10 +137,11 @@ impl Keeper {
 /// Compaction has fallen far behind: let it catch up before the memory fills. Acknowledgements go on meanwhile.
 ///
 /// While filing fails, as on a full disk, waiting would not help and answers would fall behind what was acknowledged; so
-/// the tail may grow to [`WHILE_FILING_FAILS`] times as much. Whoever closes the engine is not kept waiting.
+/// the tail may grow beyond it then ([`WHILE_FILING_FAILS`]). Whoever closes the engine is not kept waiting.
 fn wait_for_room(shared: &Shared, most_bytes: usize) {
     let is_full = || {
-        let most_now = if shared.filing_fails() { WHILE_FILING_FAILS * most_bytes } else { most_bytes };
+        let (times, least) = WHILE_FILING_FAILS;
+        let most_now = if shared.filing_fails() { least.max(times * most_bytes) } else { most_bytes };
         shared.folded().tail.size().1 > most_now
     };
     while !shared.feed.is_closed() && is_full() {

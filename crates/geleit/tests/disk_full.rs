@@ -13,9 +13,10 @@ use common::served::Served;
 use common::{Place, until};
 use serde_json::Value;
 
-/// Enough for the databases and some events, filled within seconds.
-const DISK: &str = "size=24m";
-const BALLAST_BYTES: usize = 8 << 20;
+/// Beside the ballast, enough for the databases and some events, filled within a second. What the ballast leaves when it goes
+/// is enough to file all of them as columns, should the disk have been full before any was.
+const DISK: &str = "size=40m";
+const BALLAST_BYTES: usize = 24 << 20;
 const SENDERS: usize = 2;
 /// Two kilobytes of noise an event.
 const BATCH: (u64, usize) = (50, 2_000);
