@@ -3,15 +3,17 @@
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use engine::MiningQuery;
-use model::{Invalid, Timestamp};
+use engine::{MiningQuery, SESSION_GAP};
+use mining::steps::MOST_COLUMNS;
+use mining::{By, FunnelQuestion, Order, StepsQuestion, TimeRange};
+use model::{Invalid, Timestamp, parse_duration_s};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::Api;
 use crate::auth::Area;
 use crate::extract::Asked;
-use crate::openapi::{Operation, of, text};
+use crate::openapi::{Operation, of, one_of, text, up_to};
 use crate::problem::Problem;
 use crate::question::answer;
 use crate::routes::{Door, Route};
@@ -41,7 +43,36 @@ pub(crate) fn routes() -> Vec<Route> {
         "How many, 20 if not given",
     );
     let transitions = about_journeys("transitions", "The rates of each transition", "Transitions");
+    let funnel = about_journeys(
+        "funnel",
+        "How far people come on a way of several steps; the time range chooses the entries",
+        "Funnel",
+    )
+    .query("steps", text("Such as `product,cart,checkout`"), "The touchpoints, in their order")
+    .query("window", text("Such as `7d`"), "All steps lie within this time of the entry; 30 days if not given")
+    .query(
+        "order",
+        one_of(["ordered", "strict", "any"], "In which order"),
+        "Others may lie between, none may, or any order; `ordered` if not given",
+    )
+    .query(
+        "by",
+        one_of(["customer", "attempt", "session"], "What is counted"),
+        "Each customer, each attempt or each journey; `customer` if not given",
+    );
+    let steps = about_journeys("steps", "Where journeys are at each step, or around an anchor", "StepMatrix")
+        .query("steps", up_to(MOST_COLUMNS), "Columns, 10 if not given; with an anchor, on each side of it")
+        .query("anchor", text("A touchpoint"), "Step 0 is a journey's first event there");
+    let sessions = about_journeys("sessions", "How many sessions, how long, where they begin and end", "Sessions")
+        .query(
+            "gap",
+            text("Such as `30m`"),
+            "A session ends where nothing happens for longer; 30 minutes if not given",
+        );
     vec![
+        Route::new(Method::GET, "/v1/mining/funnel", door, funnel, self::funnel),
+        Route::new(Method::GET, "/v1/mining/steps", door, steps, self::steps),
+        Route::new(Method::GET, "/v1/mining/sessions", door, sessions, self::sessions),
         Route::new(Method::GET, "/v1/mining/graph", door, graph, self::graph),
         Route::new(Method::GET, "/v1/mining/variants", door, variants, self::variants),
         Route::new(Method::GET, "/v1/mining/transitions", door, transitions, self::transitions),
@@ -91,4 +122,67 @@ async fn variants(State(api): State<Api>, Asked(question): Asked<TopQuestion>) -
 
 async fn transitions(State(api): State<Api>, Asked(question): Asked<Question>) -> Result<Response, Problem> {
     answer(&api, move |engine| Ok(engine.answers().transitions(&question.into())?)).await
+}
+
+/// Columns of a step matrix where the question does not say how many.
+const COLUMNS: usize = 10;
+/// The window of a funnel where the question does not say how long.
+const WINDOW: &str = "30d";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FunnelParameters {
+    journey: Option<String>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    steps: Option<String>,
+    window: Option<String>,
+    order: Option<String>,
+    by: Option<String>,
+}
+
+async fn funnel(State(api): State<Api>, Asked(asked): Asked<FunnelParameters>) -> Result<Response, Problem> {
+    let invalid = |error: Invalid| Problem::invalid(&error);
+    let steps = asked.steps.unwrap_or_default();
+    let question = FunnelQuestion {
+        steps: steps.split(',').map(str::trim).filter(|step| !step.is_empty()).map(str::to_owned).collect(),
+        window_s: parse_duration_s(asked.window.as_deref().unwrap_or(WINDOW))
+            .map_err(|error| invalid(error.within("window")))?,
+        order: asked.order.map_or(Ok(Order::default()), |order| order.parse()).map_err(invalid)?,
+        by: asked.by.map_or(Ok(By::default()), |by| by.parse()).map_err(invalid)?,
+        entries: TimeRange::ALL,
+    };
+    let query = MiningQuery::from(Question { journey: asked.journey, from: asked.from, to: asked.to });
+    answer(&api, move |engine| Ok(engine.answers().funnel(&query, question)?)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepsParameters {
+    journey: Option<String>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    steps: Option<usize>,
+    anchor: Option<String>,
+}
+
+async fn steps(State(api): State<Api>, Asked(asked): Asked<StepsParameters>) -> Result<Response, Problem> {
+    let question = StepsQuestion { steps: asked.steps.unwrap_or(COLUMNS), anchor: asked.anchor };
+    let query = MiningQuery::from(Question { journey: asked.journey, from: asked.from, to: asked.to });
+    answer(&api, move |engine| Ok(engine.answers().steps(&query, &question)?)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionsParameters {
+    journey: Option<String>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    gap: Option<String>,
+}
+
+async fn sessions(State(api): State<Api>, Asked(asked): Asked<SessionsParameters>) -> Result<Response, Problem> {
+    let gap = asked.gap.unwrap_or_else(|| SESSION_GAP.to_owned());
+    let query = MiningQuery::from(Question { journey: asked.journey, from: asked.from, to: asked.to });
+    answer(&api, move |engine| Ok(engine.answers().sessions(&query, &gap)?)).await
 }

@@ -38,7 +38,7 @@ pub use answers::{
     Answered, Answers, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint,
     Erasure, Explanation, IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer,
     MiningQuery, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView,
-    Refusals, RuleTrial, SplitExample, Timeline, TimelineEvent, Timing,
+    Refusals, RuleTrial, SESSION_GAP, SplitExample, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

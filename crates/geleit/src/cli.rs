@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use engine::SESSION_GAP;
 
 use crate::config::Settings;
 
@@ -233,6 +234,47 @@ pub(crate) enum Question {
     },
     /// The rates of each transition
     Transitions(Journeys),
+    /// How far people come on a way of several steps
+    #[command(
+        after_help = "Example: geleit mine funnel --steps product,cart,checkout --window 7d --data ./data\nFor a funnel, --from and --to choose the entries; what follows an entry may lie outside."
+    )]
+    Funnel {
+        #[command(flatten)]
+        journeys: Journeys,
+        /// The touchpoints, in their order, separated by commas
+        #[arg(long, required = true, value_delimiter = ',', value_name = "A,B,C")]
+        steps: Vec<String>,
+        /// All steps lie within this time of the entry
+        #[arg(long, default_value = "30d", value_name = "D")]
+        window: String,
+        /// ordered: others may lie between; strict: one directly after the other; any: in any order
+        #[arg(long, default_value = "ordered", value_name = "ORDER")]
+        order: String,
+        /// customer: each once; attempt: each entry while no other is open; session: each journey once
+        #[arg(long, default_value = "customer", value_name = "UNIT")]
+        by: String,
+    },
+    /// Where journeys are at their first, second, third event, or around an anchor
+    #[command(after_help = "Example: geleit mine steps --anchor checkout --steps 3 --data ./data")]
+    Steps {
+        #[command(flatten)]
+        journeys: Journeys,
+        /// Columns; with an anchor, on each side of it
+        #[arg(long, default_value_t = 10, value_name = "N")]
+        steps: usize,
+        /// Step 0 is a journey's first event at this touchpoint
+        #[arg(long, value_name = "A")]
+        anchor: Option<String>,
+    },
+    /// How many sessions there are, how long they last, where they begin and end
+    #[command(after_help = "Example: geleit mine sessions --gap 30m --data ./data")]
+    Sessions {
+        #[command(flatten)]
+        journeys: Journeys,
+        /// A session ends where nothing happens for longer than this
+        #[arg(long, default_value = SESSION_GAP, value_name = "D")]
+        gap: String,
+    },
 }
 
 /// Which journeys a question is about.

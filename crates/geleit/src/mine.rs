@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 use engine::{Answers, MiningQuery};
-use model::Timestamp;
+use mining::{Count, FunnelQuestion, StepRow, StepsQuestion, TimeRange};
+use model::{Timestamp, parse_duration_s};
 use store::DataDirectory;
 
 use crate::cli::{Journeys, Listing, Mine, Question};
@@ -18,6 +19,20 @@ pub(crate) fn run(config: &Config, args: &Mine) -> anyhow::Result<()> {
         Question::Graph(journeys) => graph(&answers, journeys),
         Question::Variants { journeys, top } => variants(&answers, journeys, *top),
         Question::Transitions(journeys) => transitions(&answers, journeys),
+        Question::Funnel { journeys, steps, window, order, by } => {
+            let question = FunnelQuestion {
+                steps: steps.iter().map(|step| step.trim().to_owned()).collect(),
+                window_s: parse_duration_s(window).context("--window")?,
+                order: order.parse()?,
+                by: by.parse()?,
+                entries: TimeRange::ALL,
+            };
+            funnel(&answers, journeys, question)
+        }
+        Question::Steps { journeys, steps, anchor } => {
+            self::steps(&answers, journeys, &StepsQuestion { steps: *steps, anchor: anchor.clone() })
+        }
+        Question::Sessions { journeys, gap } => sessions(&answers, journeys, gap),
     }
 }
 
@@ -118,6 +133,99 @@ fn transitions(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
     });
     show::table(&["from", "to", "count", "of all leaving", "of all arriving", "median wait"], rows)?;
     rest(transitions.pairs.len(), "transitions")
+}
+
+fn funnel(answers: &Answers, args: &Journeys, question: FunnelQuestion) -> anyhow::Result<()> {
+    let answered = answers.funnel(&query(args)?, question)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let funnel = &answered.answer;
+    let setting = |name: &str| answered.recipe.settings.get(name).cloned().unwrap_or_default();
+    show::line(&format!(
+        "{} entered, counted by {}, {} within {} ({})\n",
+        show::count(funnel.entered),
+        setting("by"),
+        setting("order"),
+        show::duration(funnel.window_s),
+        answered.recipe.journey
+    ))?;
+    let rows = funnel.steps.iter().map(|step| {
+        let interval = step.interval.map_or_else(
+            || "undefined".to_owned(),
+            |[low, high]| format!("{} to {}", show::percent(Some(low)), show::percent(Some(high))),
+        );
+        vec![
+            step.touchpoint.clone(),
+            show::count(step.reached),
+            show::percent(step.rate),
+            interval,
+            show::percent(step.rate_of_previous),
+            show::count(step.in_progress),
+            show::count(step.dropped),
+            "#".repeat((step.rate.unwrap_or_default() * 20.0).round() as usize),
+        ]
+    });
+    show::table(&["step", "reached", "of entered", "95 % interval", "of previous", "in progress", "dropped", ""], rows)
+}
+
+fn steps(answers: &Answers, args: &Journeys, question: &StepsQuestion) -> anyhow::Result<()> {
+    let answered = answers.steps(&query(args)?, question)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let matrix = &answered.answer;
+    show::line(&format!(
+        "{} journeys, {} without the anchor left out ({}); share of journeys at each step\n",
+        show::count(matrix.journeys),
+        show::count(matrix.without_anchor),
+        answered.recipe.journey
+    ))?;
+    let numbers: Vec<String> = matrix.steps.iter().map(i64::to_string).collect();
+    let header: Vec<&str> = std::iter::once("touchpoint").chain(numbers.iter().map(String::as_str)).collect();
+    let cells = |row: &StepRow| {
+        let shares = row.share.iter().map(|share| show::percent(*share));
+        std::iter::once(row.touchpoint.clone()).chain(shares).collect::<Vec<_>>()
+    };
+    let shown = matrix.rows.iter().take(ROWS).chain(&matrix.path_start).chain(&matrix.path_end);
+    show::table(&header, shown.map(cells))?;
+    rest(matrix.rows.len(), "touchpoints")
+}
+
+fn sessions(answers: &Answers, args: &Journeys, gap: &str) -> anyhow::Result<()> {
+    let answered = answers.sessions(&query(args)?, gap)?;
+    if args.json {
+        return show::json(&answered);
+    }
+    let sessions = &answered.answer;
+    let mean = |value: Option<f64>| value.map_or_else(|| "undefined".to_owned(), |mean| format!("{mean:.2}"));
+    show::line(&format!(
+        "{} sessions of {} customers, {} events ({})",
+        show::count(sessions.sessions),
+        show::count(sessions.customers),
+        show::count(sessions.events),
+        answered.recipe.journey
+    ))?;
+    show::line(&format!(
+        "{} events a session, {} sessions a customer; {} of the sessions have one event",
+        mean(sessions.events_per_session),
+        mean(sessions.sessions_per_customer),
+        show::percent(sessions.single_event_share)
+    ))?;
+    if let Some(duration) = sessions.duration {
+        show::line(&format!(
+            "they last {} (median), {} (q95)\n",
+            show::duration(duration.median_s),
+            show::duration(duration.q95_s)
+        ))?;
+    }
+    let listed = |counts: &[Count]| {
+        let rows = counts.iter().take(ROWS).map(|count| vec![count.touchpoint.clone(), show::count(count.count)]);
+        rows.collect::<Vec<_>>().into_iter()
+    };
+    show::table(&["begin at", "sessions"], listed(&sessions.starts))?;
+    show::line("")?;
+    show::table(&["end at", "sessions"], listed(&sessions.ends))
 }
 
 fn rest(all: usize, what: &str) -> anyhow::Result<()> {

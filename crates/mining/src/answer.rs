@@ -34,6 +34,9 @@ pub struct Recipe {
     pub from: Option<Timestamp>,
     /// First moment after the time range.
     pub to: Option<Timestamp>,
+    /// What else the question says, by name, as written.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
     /// The version of each plan that took part, by `kind/name`.
     pub plans: BTreeMap<String, u32>,
     /// The last event that was taken into account.
@@ -48,6 +51,7 @@ impl Recipe {
             journey: rule.to_string(),
             from: range.from,
             to: range.to,
+            settings: BTreeMap::new(),
             plans: BTreeMap::new(),
             events_through: None,
         }

@@ -31,7 +31,7 @@ pub use erasure::{Erasure, NamingOthers};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
-pub use mining::{Answered, MiningQuery, Timing};
+pub use mining::{Answered, MiningQuery, SESSION_GAP, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use trial::{Change, MappingTrial, RuleTrial};
 

@@ -3,13 +3,17 @@
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{Fields, list, map, moment, number, of, or_null, share, text, whole};
+use crate::openapi::schema::{Fields, list, map, moment, number, of, one_of, or_null, share, text, whole};
 
 /// What stands around every answer about journeys.
 fn answered(mut fields: Fields) -> Fields {
+    fields.extend([("journeys", whole("Journeys in question")), ("events", whole("Events in them"))]);
+    of_journeys(fields)
+}
+
+/// The same without the counts of journeys and events, for answers that count something else.
+fn of_journeys(mut fields: Fields) -> Fields {
     fields.extend([
-        ("journeys", whole("Journeys in question")),
-        ("events", whole("Events in them")),
         ("coverage", of("Coverage")),
         ("events_in_other", whole("Events whose touchpoints are shown as one, because there are too many")),
         ("timing", of("Timing")),
@@ -115,6 +119,91 @@ pub(super) fn schemas() -> Named {
             ],
         ),
         named(
+            "Funnel",
+            "How far customers, attempts or sessions come",
+            of_journeys(vec![
+                ("entered", whole("Units with an entry; the n of every rate")),
+                ("steps", list(&of("FunnelStep"), "The steps, in their order")),
+                ("window_s", number("All steps lie within so many seconds of the entry")),
+                ("order", one_of(["ordered", "strict", "any"], "In which order the steps are taken")),
+                ("by", one_of(["customer", "attempt", "session"], "What the units are")),
+                (
+                    "as_of",
+                    or_null(moment("The latest event, by which attempts are open or over; null if there is none")),
+                ),
+            ]),
+        ),
+        named(
+            "FunnelStep",
+            "One step; `reached` is `in_progress`, `dropped` and the next step's `reached` together",
+            vec![
+                ("touchpoint", text("The touchpoint; in any order, how many of how many")),
+                ("reached", whole("Units that came here or further")),
+                ("in_progress", whole("Came no further, and an entry's window is still open")),
+                ("dropped", whole("Came no further, all others")),
+                ("rate", or_null(share("Of `entered`; null if nobody entered"))),
+                (
+                    "interval",
+                    or_null(list(
+                        &share("A bound"),
+                        "Wilson's interval of the rate at 95 %, the units taken as independent",
+                    )),
+                ),
+                ("rate_of_previous", or_null(share("Of those who reached the step before; null if nobody did"))),
+            ],
+        ),
+        named(
+            "StepMatrix",
+            "Where journeys are at each step; in each column the shares add up to 1",
+            of_journeys(vec![
+                ("journeys", whole("Journeys in the matrix; the n of every share")),
+                ("without_anchor", whole("Journeys left out because they never come to the anchor")),
+                (
+                    "steps",
+                    list(
+                        &json!({ "type": "integer" }),
+                        "The columns: 1 is the first event; with an anchor, 0 is its first",
+                    ),
+                ),
+                ("rows", list(&of("StepRow"), "Touchpoints, the most frequent first")),
+                ("path_start", or_null(of("StepRow"))),
+                ("path_end", or_null(of("StepRow"))),
+            ]),
+        ),
+        named(
+            "StepRow",
+            "A row of the step matrix, by column",
+            vec![
+                (
+                    "touchpoint",
+                    text("What it is shown as; `path_start` before the beginning, `path_end` after the end"),
+                ),
+                ("journeys", list(&whole("Journeys"), "Journeys that are there")),
+                ("share", list(&or_null(share("A share")), "The same as shares of all journeys in the matrix")),
+            ],
+        ),
+        named(
+            "Sessions",
+            "How many sessions there are, how long they last, where they begin and end",
+            of_journeys(vec![
+                ("sessions", whole("Number of sessions")),
+                ("customers", whole("Distinct customers with a session")),
+                ("events", whole("Events in them")),
+                ("single_event", whole("Sessions of one event only")),
+                ("single_event_share", or_null(share("Of all sessions; null if there is none"))),
+                ("events_per_session", or_null(number("Mean; null if there is no session"))),
+                ("sessions_per_customer", or_null(number("Mean; null if there is no customer"))),
+                ("duration", or_null(of("Wait"))),
+                ("starts", list(&of("Count"), "Where sessions begin, the most frequent first")),
+                ("ends", list(&of("Count"), "Where they end, the most frequent first")),
+            ]),
+        ),
+        named(
+            "Count",
+            "How often a touchpoint is the first or the last",
+            vec![("touchpoint", text("What it is shown as")), ("count", whole("How often"))],
+        ),
+        named(
             "Coverage",
             "How much of the events the journeys hold",
             vec![
@@ -142,6 +231,7 @@ pub(super) fn schemas() -> Named {
                 ("journey", text("The journey rule")),
                 ("from", or_null(moment("First moment"))),
                 ("to", or_null(moment("First moment after"))),
+                ("settings", map(&json!({ "type": "string" }), "What else the question says, by name")),
                 (
                     "plans",
                     map(
