@@ -6,7 +6,10 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
-use mining::{Coverage, NO_CASE, TimeRange, cut, graph, transitions, variants};
+use mining::{
+    By, Coverage, FunnelQuestion, NO_CASE, Order, StepsQuestion, TimeRange, cut, funnel, graph, sessions, steps,
+    transitions, variants,
+};
 use model::{JourneyRule, Timestamp};
 use proptest::prelude::*;
 use support::{Columns, Given};
@@ -63,6 +66,24 @@ proptest! {
         let partials = slices.iter().map(mining::variants::scan);
         let merged = partials.reduce(mining::variants::Partial::merge).unwrap_or_default();
         prop_assert_eq!(merged.finish(&columns.labels, journeys.coverage(), 7), whole_variants);
+
+        let shared_out = NonZeroUsize::new(threads).unwrap();
+        for by in [By::Customer, By::Attempt, By::Session] {
+            let steps = vec!["a".to_owned(), "b".to_owned()];
+            let question = FunnelQuestion { steps, window_s: 2e-6, order: Order::Ordered, by, entries: range };
+            let one = funnel(&journeys, &question, ONE).unwrap();
+            prop_assert_eq!(&funnel(&journeys, &question, shared_out).unwrap(), &one);
+            let further = one.steps.iter().skip(1).map(|step| step.reached).chain([0]);
+            for (step, further) in one.steps.iter().zip(further) {
+                prop_assert_eq!(step.reached, step.in_progress + step.dropped + further);
+            }
+        }
+        for anchor in [None, Some("b".to_owned())] {
+            let question = StepsQuestion { steps: 3, anchor };
+            let one = steps(&journeys, &question, ONE).unwrap();
+            prop_assert_eq!(steps(&journeys, &question, shared_out).unwrap(), one);
+        }
+        prop_assert_eq!(sessions(&journeys, shared_out), sessions(&journeys, ONE));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use columns::{Parts, Redirects, Row, Sequence, SortedColumns, write_parts};
-use mining::{Graph, Log, TimeRange, cut, graph, variants};
+use mining::{By, FunnelQuestion, Graph, Log, Order, TimeRange, cut, funnel, graph, variants};
 use model::{Arrival, CustomerId, Event, Identifier, IdentifierKind, Kind, NodeId, Timestamp};
 use serde_json::Value;
 
@@ -184,5 +184,43 @@ fn a_log_that_went_through_parts_gives_the_same_answers() {
         let parts = Parts::new(directory.path());
         let columns = SortedColumns::of_parts(&parts, &metas, &Redirects::new(), TWO).unwrap();
         check(&columns, &reference);
+    }
+}
+
+#[test]
+fn funnels_reach_as_far_as_clickhouse_says() {
+    for name in ["simple_shop", "retentioneering_ecom"] {
+        let (rows, _) = read(name);
+        let columns = sorted(&rows);
+        let whole = cut(&log(&columns), &"whole".parse().unwrap(), TimeRange::ALL).unwrap();
+        let expected: Value =
+            serde_json::from_reader(File::open(data(&format!("{name}.funnel.json"))).unwrap()).unwrap();
+        let steps: Vec<String> =
+            expected["steps"].as_array().unwrap().iter().map(|step| step.as_str().unwrap().to_owned()).collect();
+        let results = expected["results"].as_array().unwrap().iter().filter(|result| result["mode"] == "default");
+        let mut compared = 0;
+        for result in results {
+            let window_s = match result["window"].as_str().unwrap() {
+                "1 hour" => 3_600.0,
+                "1 day" => 86_400.0,
+                "30 days" => 30.0 * 86_400.0,
+                _ => 1e8,
+            };
+            let question = FunnelQuestion {
+                steps: steps.clone(),
+                window_s,
+                order: Order::Ordered,
+                by: By::Customer,
+                entries: TimeRange::ALL,
+            };
+            let funnel = funnel(&whole, &question, TWO).unwrap();
+            for (depth, step) in funnel.steps.iter().enumerate() {
+                let deeper = (depth + 1..=steps.len()).map(|level| result["level_counts"][level.to_string()].as_u64());
+                let reached: u64 = deeper.map(Option::unwrap_or_default).sum();
+                assert_eq!(step.reached, reached, "{name}, {}, step {}", result["window"], depth + 1);
+            }
+            compared += 1;
+        }
+        assert_eq!(compared, 4, "{name}: windows compared");
     }
 }

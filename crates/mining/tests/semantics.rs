@@ -5,8 +5,11 @@ mod support;
 
 use std::num::NonZeroUsize;
 
-use mining::{Journeys, NO_CASE, TimeRange, cut, graph, transitions, variants};
-use model::JourneyRule;
+use mining::{
+    By, FunnelQuestion, FunnelStep, Journeys, NO_CASE, StepRow, StepsQuestion, TimeRange, cut, funnel, graph, sessions,
+    steps, transitions, variants,
+};
+use model::{JourneyRule, parse_duration_s};
 use support::Columns;
 
 const PAGE: &str = include_str!("../../../docs/semantics.md");
@@ -168,4 +171,58 @@ fn transitions_are_rated_as_the_page_says() {
             assert!((found - expected.parse::<f64>().unwrap()).abs() < 1e-9, "{row:?}: {pair:?}");
         }
     }
+}
+
+#[test]
+fn funnels_are_counted_as_the_page_says() {
+    for row in table("| order | by |") {
+        let columns = customers(&row[4]);
+        let question = FunnelQuestion {
+            steps: row[2].chars().map(String::from).collect(),
+            window_s: parse_duration_s(&row[3]).unwrap(),
+            order: row[0].parse().unwrap(),
+            by: row[1].parse().unwrap(),
+            entries: TimeRange::ALL,
+        };
+        let whole = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
+        let journeys = if question.by == By::Session { by_gap(&columns) } else { whole };
+        let funnel = funnel(&journeys, &question, ONE).unwrap();
+        let shown = |of: fn(&FunnelStep) -> u64| {
+            funnel.steps.iter().map(|step| of(step).to_string()).collect::<Vec<_>>().join(" ")
+        };
+        let found = [shown(|step| step.reached), shown(|step| step.in_progress), shown(|step| step.dropped)];
+        assert_eq!(found, row[5..], "{row:?}");
+        assert_eq!(funnel.steps[0].rate.is_none(), funnel.entered == 0, "{row:?}");
+    }
+}
+
+#[test]
+fn step_matrices_stand_as_the_page_says_and_each_column_adds_up() {
+    for row in table("| journeys | anchor |") {
+        let columns = customers(&row[0]);
+        let anchor = (!row[1].is_empty()).then(|| row[1].clone());
+        let matrix = steps(&by_gap(&columns), &StepsQuestion { steps: 2, anchor }, ONE).unwrap();
+        let all: Vec<&StepRow> = matrix.rows.iter().chain(&matrix.path_start).chain(&matrix.path_end).collect();
+        let mut shown = Vec::new();
+        for (column, step) in matrix.steps.iter().enumerate() {
+            assert_eq!(all.iter().map(|row| row.journeys[column]).sum::<u64>(), matrix.journeys, "{row:?}");
+            let cells = all.iter().filter(|row| row.journeys[column] > 0).map(|row| {
+                let name = row.touchpoint.replace("path_start", "^").replace("path_end", "$");
+                format!("{name} {}", row.journeys[column])
+            });
+            shown.push(format!("{step}: {}", cells.collect::<Vec<_>>().join(" ")));
+        }
+        assert_eq!(shown.join("; "), row[2], "{row:?}");
+    }
+}
+
+#[test]
+fn sessions_count_what_begins_ends_and_lasts() {
+    let columns = customers("AB A | BA");
+    let sessions = sessions(&by_gap(&columns), ONE);
+    assert_eq!((sessions.sessions, sessions.customers, sessions.events, sessions.single_event), (3, 2, 5, 1));
+    assert_eq!(sessions.duration.unwrap().max_s, 1.0);
+    assert_eq!(sessions.starts.iter().map(|count| count.count).collect::<Vec<_>>(), [2, 1]);
+    let nothing = mining::sessions(&by_gap(&customers("")), ONE);
+    assert_eq!((nothing.events_per_session, nothing.duration, nothing.single_event_share), (None, None, None));
 }
