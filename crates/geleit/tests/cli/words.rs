@@ -328,7 +328,7 @@ fn in_short(said: &Said, place: &Place) -> String {
 #[test]
 fn wrong_usage_ends_with_2_and_points_to_help() {
     let place = Place::new();
-    for arguments in ["mine steps", "mine graph --journy whole", "import", "backup", "token create", ""] {
+    for arguments in ["mine dreams", "mine graph --journy whole", "import", "backup", "token create", ""] {
         let said = run(geleit(arguments.split_whitespace()).current_dir(place.root()));
         assert_eq!(said.code, Some(2), "{arguments}: {said:?}");
         assert!(said.err.contains("--help") && said.out.is_empty(), "{arguments}: {said:?}");
