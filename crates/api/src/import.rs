@@ -85,7 +85,7 @@ fn submission(rows: Rows, received_at: Timestamp) -> Result<Submission, Invalid>
         .map(|Imported { fingerprint, options, name, rows }| {
             let (fingerprint, options) =
                 (hash("imported.fingerprint", &fingerprint)?, hash("imported.options", &options)?);
-            Ok(FileRecord { fingerprint, options, name, rows, at: received_at })
+            Ok::<_, Invalid>(FileRecord { fingerprint, options, name, rows, at: received_at })
         })
         .transpose()?;
     Ok(Submission {

@@ -125,7 +125,7 @@ pub fn check_document(
             let rules = IdentityRules::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
             check_identity(&rules)
         }
-        DocumentKind::Touchpoint | DocumentKind::Journey => Ok(()),
+        DocumentKind::Touchpoint | DocumentKind::Journey | DocumentKind::Segment => Ok(()),
     }
 }
 

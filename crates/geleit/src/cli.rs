@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// Make and revoke tokens for those who read
     #[command(after_help = "Example: geleit token create --data ./data --role analyst --json")]
     Token(Token),
-    /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys, the linkage model
+    /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys, segments, the linkage model
     #[command(
         after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""
     )]

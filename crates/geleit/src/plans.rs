@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use engine::{Answers, Engine, IdentityTrial, check_document};
 use linkage::LinkageModel;
-use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, Timestamp, Touchpoint};
+use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, SegmentPlan, Timestamp, Touchpoint};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -125,6 +125,7 @@ fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
         DocumentKind::Mapping => written::<MappingPlan>(body),
         DocumentKind::Identity => written::<IdentityRules>(body),
         DocumentKind::Journey => written::<JourneyPlan>(body),
+        DocumentKind::Segment => written::<SegmentPlan>(body),
         DocumentKind::Linkage => written::<LinkageModel>(body),
     }
 }
@@ -142,6 +143,7 @@ fn read(kind: DocumentKind, path: &Path) -> anyhow::Result<Value> {
         DocumentKind::Mapping => typed::<MappingPlan>(&text),
         DocumentKind::Identity => typed::<IdentityRules>(&text),
         DocumentKind::Journey => typed::<JourneyPlan>(&text),
+        DocumentKind::Segment => typed::<SegmentPlan>(&text),
         DocumentKind::Linkage => typed::<LinkageModel>(&text),
     };
     body.map_err(|error| anyhow::anyhow!("{place}: {error}"))

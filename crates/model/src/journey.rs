@@ -96,18 +96,19 @@ impl fmt::Display for JourneyRule {
     }
 }
 
-/// Seconds in a duration with its unit: `90s`, `30m`, `1.5h`, `30d`, `2w`. Bare numbers are refused, nobody knows what they mean.
+/// Seconds in a duration with its unit: `90s`, `30m`, `1.5h`, `30d`, `2w`, or in words: `30 minutes`, `1 day`, `2 weeks`. Bare
+/// numbers are refused, nobody knows what they mean.
 pub fn parse_duration_s(text: &str) -> Result<f64, Invalid> {
     let trimmed = text.trim();
     let wrong = || Invalid::new("", trimmed, "is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w");
     let unit_at = trimmed.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?;
     let (number, unit) = trimmed.split_at(unit_at);
     let seconds_per_unit = match unit {
-        "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3_600.0,
-        "d" => 86_400.0,
-        "w" => 604_800.0,
+        "s" | "second" | "seconds" => 1.0,
+        "m" | "min" | "minute" | "minutes" => 60.0,
+        "h" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        "w" | "week" | "weeks" => 604_800.0,
         _ => return Err(wrong()),
     };
     let amount: f64 = number.trim().parse().map_err(|_| wrong())?;

@@ -20,6 +20,7 @@
 //! ```
 
 mod event;
+pub mod filter;
 pub mod hex;
 mod identity_rules;
 mod ids;
@@ -34,6 +35,7 @@ mod text;
 mod time;
 
 pub use event::{Event, Identifier, IdentifierKind, Kind, Mood, MoodOrigin};
+pub use filter::{EventFilter, FilterError, JourneyFilter, PathPattern};
 pub use identity_rules::{CheckDigit, Form, IdentityRules, Limit, OnConflict};
 pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
@@ -41,7 +43,8 @@ pub use journey::{JourneyRule, parse_duration_s};
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{
-    Control, Document, DocumentKind, JourneyPlan, MappingPlan, Moment, Peso, Touchpoint, check_body, is_slug,
+    Control, Document, DocumentKind, JourneyPlan, MappingPlan, Moment, Peso, SegmentPlan, Touchpoint, check_body,
+    is_slug,
 };
 pub use ruling::{Matched, RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};

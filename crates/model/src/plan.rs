@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{IdentityRules, Invalid, JourneyRule, Mapping, MappingRule, Timestamp};
+use crate::{
+    EventFilter, FilterError, IdentityRules, Invalid, JourneyFilter, JourneyRule, Mapping, MappingRule, Timestamp,
+};
 
 /// What a plan document is about. Also the name of its folder when plans are written as files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum DocumentKind {
     Identity,
     /// A named journey rule: a [`JourneyPlan`].
     Journey,
+    /// A saved choice of journeys: a [`SegmentPlan`].
+    Segment,
     /// The model by which records without a common identifier are linked, named `default`. Its type and its checks are
     /// those of the crate `linkage`.
     Linkage,
@@ -27,7 +31,8 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Every kind, in the order in which plans are applied.
-    pub const ALL: [Self; 5] = [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey, Self::Linkage];
+    pub const ALL: [Self; 6] =
+        [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey, Self::Segment, Self::Linkage];
 
     /// The kind's name in JSON and paths.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +41,7 @@ impl DocumentKind {
             Self::Mapping => "mapping",
             Self::Identity => "identity",
             Self::Journey => "journey",
+            Self::Segment => "segment",
             Self::Linkage => "linkage",
         }
     }
@@ -90,6 +96,21 @@ pub enum Peso {
     Owned,
 }
 
+impl Peso {
+    /// All four, in the order of the name.
+    pub const ALL: [Self; 4] = [Self::Paid, Self::Earned, Self::Shared, Self::Owned];
+
+    /// As written in plans and filters.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Earned => "earned",
+            Self::Shared => "shared",
+            Self::Owned => "owned",
+        }
+    }
+}
+
 /// When in the relation the touchpoint is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +121,20 @@ pub enum Moment {
     During,
     /// After the purchase.
     After,
+}
+
+impl Moment {
+    /// All three, in their order.
+    pub const ALL: [Self; 3] = [Self::Before, Self::During, Self::After];
+
+    /// As written in plans and filters.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::During => "during",
+            Self::After => "after",
+        }
+    }
 }
 
 /// How far the company controls what happens at a touchpoint.
@@ -180,6 +215,32 @@ pub struct JourneyPlan {
     pub rule: String,
 }
 
+/// A choice of journeys under a name, for questions and for other segments (`in segment NAME`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentPlan {
+    /// What people call it.
+    pub title: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How journeys are cut: a [`JourneyRule`] as it is written, or the name of a [`JourneyPlan`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journey: Option<String>,
+    /// From this moment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    /// Only these events count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<EventFilter>,
+    /// Only these journeys are looked at.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub where_: Option<JourneyFilter>,
+}
+
 /// True for names that serve as ids and file names: lower case letters, digits, `-` and `_`, 1 to 80 characters, no leading `-`.
 pub fn is_slug(name: &str) -> bool {
     (1..=80).contains(&name.len())
@@ -204,6 +265,7 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
         DocumentKind::Mapping => Mapping::compile(&typed(body)?).map(drop),
         DocumentKind::Identity => typed::<IdentityRules>(body)?.check(),
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
+        DocumentKind::Segment => check_segment(name, body),
         DocumentKind::Linkage if body.is_object() => Ok(()),
         DocumentKind::Linkage => Err(Invalid::missing("", "is not an object: a linkage model is one")),
     }
@@ -211,6 +273,34 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
 
 fn typed<T: serde::de::DeserializeOwned>(body: &Value) -> Result<T, Invalid> {
     T::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))
+}
+
+/// The filters are read before the rest, so that their errors name the field. Whether the segments and journeys it refers
+/// to are there is told when it is used: they come and go as documents of their own.
+fn check_segment(name: &str, body: &Value) -> Result<(), Invalid> {
+    check_filter::<EventFilter>(body, "only")?;
+    check_filter::<JourneyFilter>(body, "where")?;
+    let segment: SegmentPlan = typed(body)?;
+    if segment.title.trim().is_empty() {
+        return Err(Invalid::missing("title", "is empty"));
+    }
+    if let Some(written) = segment.journey.filter(|written| !is_slug(written)) {
+        written.parse::<JourneyRule>()?;
+    }
+    if let (Some(from), Some(to)) = (segment.from, segment.to)
+        && from >= to
+    {
+        return Err(Invalid::new("to", &to.to_string(), format!("is not after from, {from}")));
+    }
+    if segment.where_.is_some_and(|filter| filter.segments().contains(name)) {
+        return Err(Invalid::new("where", name, "is a segment that refers to itself"));
+    }
+    Ok(())
+}
+
+fn check_filter<T: FromStr<Err = FilterError>>(body: &Value, field: &str) -> Result<(), Invalid> {
+    let Some(text) = body.get(field).and_then(Value::as_str) else { return Ok(()) };
+    text.parse::<T>().map(drop).map_err(|error| Invalid::from(error).within(field))
 }
 
 fn check_touchpoint(touchpoint: &Touchpoint) -> Result<(), Invalid> {
@@ -280,6 +370,44 @@ mod tests {
             (DocumentKind::Identity, "default", json!({"limits": {"user_id": 1}}), None),
             (DocumentKind::Identity, "default", json!({"limits": {"User": 1}}), Some("is not a kind of identifier")),
             (DocumentKind::Journey, "visit", json!({"title": "Visit", "rule": "gap:30"}), Some("is not a duration")),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "journey": "visit", "where": "events > 3"}),
+                None,
+            ),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "only": "chanel = web"}),
+                Some("only: at character 0: \"chanel\" is no property of an event"),
+            ),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "where": "did a and"}),
+                Some("where: at character 9: the text ends"),
+            ),
+            (DocumentKind::Segment, "loyal", json!({"title": "Loyal", "where": 3}), Some("expected a string")),
+            (DocumentKind::Segment, "loyal", json!({"title": " "}), Some("title: is empty")),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "where": "events = 1 or not in segment loyal"}),
+                Some("where: \"loyal\" is a segment that refers to itself"),
+            ),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "journey": "gap:30"}),
+                Some("is not a duration with a unit"),
+            ),
+            (
+                DocumentKind::Segment,
+                "loyal",
+                json!({"title": "Loyal", "from": "2026-02-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}),
+                Some("to: \"2026-02-01T00:00:00Z\" is not after from"),
+            ),
             (DocumentKind::Linkage, "mine", json!({}), Some("is not the one linkage document")),
             (DocumentKind::Linkage, "default", json!([]), Some("is not an object")),
         ] {

@@ -33,7 +33,7 @@ pub fn openapi() -> String {
             { "name": "events", "description": "What happened, sent by sources with their write keys" },
             { "name": "customers", "description": "Who somebody is, and what happened to them" },
             { "name": "mining", "description": "Figures over all journeys" },
-            { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, the linkage model" },
+            { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, segments, the linkage model" },
             { "name": "quarantine", "description": "What could not become an event: kept, repaired or discarded" },
             { "name": "operations", "description": "What whoever runs the server asks" },
         ],

@@ -91,6 +91,7 @@ fn what_is_wrong_with_a_document_is_named() {
             "invalid",
             Some("rule[0].name"),
         ),
+        ("segment/loyal", r#"{"body": {"title": "Loyal", "where": "did a and"}}"#, "invalid", Some("where")),
         ("linkage/mine", r#"{"body": {}}"#, "invalid", Some("name")),
         ("linkage/default", r#"{"body": {"form": 1}}"#, "invalid", None),
         ("linkage/default", r#"{"body": {"thresholds": {"link": "high"}}}"#, "invalid", Some("thresholds.link")),

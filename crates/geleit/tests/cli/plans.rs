@@ -20,6 +20,10 @@ fn plans_go_from_files_into_force_and_every_version_comes_back() {
     let mapping = "[[rule]]\ntouchpoint = \"checkout\"\nname = \"cart\"\n";
     place.file("plans/mapping/default.toml", mapping);
     place.file("plans/journey/visit.toml", "title = \"A visit\"\nrule = \"gap:90s\"\n");
+    place.file(
+        "plans/segment/buyers.toml",
+        "title = \"Buyers\"\njourney = \"visit\"\nwhere = \"did order at least 1 times\"\n",
+    );
     place.done("plans apply plans --note first");
     assert_eq!(touchpoints(&place), ["checkout", "home", "order"]);
     assert_eq!(place.json("mine variants --journey visit --json")["journeys"], 5);
@@ -59,6 +63,8 @@ fn plans_go_from_files_into_force_and_every_version_comes_back() {
 
     // What is written out and applied elsewhere says the same.
     place.done("plans export written");
+    let segment = std::fs::read_to_string(place.root().join("written/segment/buyers.toml")).unwrap();
+    assert_eq!(segment, "title = \"Buyers\"\njourney = \"visit\"\nwhere = \"did order\"\n");
     let elsewhere = imported();
     elsewhere.done(&format!("plans apply {}", place.root().join("written").display()));
     assert_eq!(elsewhere.graph(), place.graph());
@@ -74,6 +80,7 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
         ("mapping/default", "[[rule]]\ntouchpoint = \"checkout\"\nnam = \"cart\"\n"),
         ("touchpoint/till", "title = \"Till\"\nimportance_to_customer = 11.0\n"),
         ("journey/visit", "title = \"A visit\"\nrule = \"gap:30\"\n"),
+        ("segment/loyal", "title = \"Loyal\"\nwhere = \"did cart and chanel = web\"\n"),
         ("identity/default", "limits = { User = 1 }\n"),
         ("touchpoint/Till", "title = \"Till\"\n"),
     ]
@@ -99,6 +106,13 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
 
         exit 1
         stderr: geleit: plans/journey/visit.toml: journey: "30" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
+
+        exit 1
+        stderr: geleit: plans/segment/loyal.toml: TOML parse error at line 2, column 9
+          |
+        2 | where = "did cart and chanel = web"
+          |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        at character 13: "chanel" is nothing to compare of a journey: events, duration, or a property of its customer such as customer.country (did you mean channel?)
 
         exit 1
         stderr: geleit: plans/identity/default.toml: limits: "User" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
