@@ -50,6 +50,8 @@ pub(crate) const QUEUE_FULL: Sort = sort(StatusCode::TOO_MANY_REQUESTS, "queue_f
 pub(crate) const INTERNAL: Sort = sort(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed");
 pub(crate) const UNAVAILABLE: Sort =
     sort(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The server cannot do this now");
+pub(crate) const UNANSWERED: Sort =
+    sort(StatusCode::SERVICE_UNAVAILABLE, "unanswered", "The question ended without an answer");
 pub(crate) const DISK_FULL: Sort = sort(StatusCode::SERVICE_UNAVAILABLE, "disk_full", "The disk is full");
 
 /// An answer that is an error.
@@ -213,6 +215,7 @@ impl From<EngineError> for Problem {
             EngineError::Behind { .. } | EngineError::Unfiled => {
                 Self::new(UNAVAILABLE, error.to_string()).retry_after(5)
             }
+            EngineError::Unanswered(error) => Self::new(UNANSWERED, error.to_string()),
             EngineError::Columns(_) | EngineError::PlansNotInForce(_) | EngineError::Io { .. } => {
                 Self::internal(&error)
             }

@@ -16,34 +16,53 @@ struct Figure {
     target: Target,
 }
 
-/// All figures of a run, in the order in which they came.
+/// All figures of a run, in the order in which they came, and those that could not be taken.
 #[derive(Default)]
-pub(crate) struct Figures(Vec<Figure>);
+pub(crate) struct Figures {
+    taken: Vec<Figure>,
+    /// What it was to be, and why it is not.
+    failed: Vec<(String, String)>,
+}
 
 impl Figures {
     /// Notes a figure and shows it at once.
     pub(crate) fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Target) {
         let figure = Figure { what: what.into(), value, unit, target };
         println!("  {}: {} {unit}", figure.what, readable(value));
-        self.0.push(figure);
+        self.taken.push(figure);
     }
 
-    /// Everything once more as the table of `docs/benchmarks.md`. A small run is held to no target.
-    pub(crate) fn print(&self, small: bool) {
+    /// Notes that a figure could not be taken, and shows why; the run goes on and ends as failed.
+    pub(crate) fn fail(&mut self, what: impl Into<String>, reason: &anyhow::Error) {
+        let (what, reason) = (what.into(), format!("{reason:#}"));
+        println!("  {what}: ERROR: {reason}");
+        self.failed.push((what, reason));
+    }
+
+    /// How many could not be taken.
+    pub(crate) fn failures(&self) -> usize {
+        self.failed.len()
+    }
+
+    /// Everything once more as the table of `docs/benchmarks.md`. Only a run of the full size is held to targets.
+    pub(crate) fn print(&self, judged: bool) {
         println!("\n| what | measured | target | reached |\n|---|---|---|---|");
-        for Figure { what, value, unit, target } in &self.0 {
+        for Figure { what, value, unit, target } in &self.taken {
             let (aim, reached) = match *target {
                 Target::AtLeast(least) => (format!("at least {} {unit}", readable(least)), Some(*value >= least)),
                 Target::AtMost(most) => (format!("at most {} {unit}", readable(most)), Some(*value <= most)),
                 Target::None => (String::new(), None),
             };
             let verdict = match reached {
-                Some(_) if small => "not judged",
+                Some(_) if !judged => "not judged",
                 Some(true) => "yes",
                 Some(false) => "NO",
                 None => "",
             };
             println!("| {what} | {} {unit} | {aim} | {verdict} |", readable(*value));
+        }
+        for (what, reason) in &self.failed {
+            println!("| {what} | ERROR: {reason} | | NO |");
         }
     }
 }

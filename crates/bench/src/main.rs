@@ -1,7 +1,8 @@
 //! Load generators and benchmarks: they measure the program from outside, as its users meet it, and no product code uses them.
 //!
 //! `bench [WHAT...]` runs the named benchmarks (all, in order, without a name) against the `geleit` that lies beside it and
-//! prints one table of figures with the targets of `docs/benchmarks.md`. `--small` runs a hundredth of the work, to try them out.
+//! prints one table of figures with the targets of `docs/benchmarks.md`. `--small` runs a hundredth of the work (`mining`: a tenth),
+//! to try them out; `--hundred` runs `mining` on 100 M events.
 
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
@@ -17,6 +18,7 @@ mod lag;
 mod load;
 mod lookup;
 mod metrics;
+mod mining;
 mod postgres;
 mod process;
 mod quickstart;
@@ -25,9 +27,9 @@ mod server;
 mod start;
 mod workplace;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use figures::Figures;
-use workplace::Workplace;
+use workplace::{Size, Workplace};
 
 /// The product's own.
 #[global_allocator]
@@ -36,7 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// One benchmark: its name and what runs it.
 type Benchmark = (&'static str, fn(&Workplace, &mut Figures) -> Result<()>);
 
-const BENCHMARKS: [Benchmark; 8] = [
+const BENCHMARKS: [Benchmark; 9] = [
     ("ingest", ingest::run),
     ("lag", lag::run),
     ("csv", csv::run),
@@ -45,18 +47,20 @@ const BENCHMARKS: [Benchmark; 8] = [
     ("quickstart", quickstart::run),
     ("identity", identity::run),
     ("joining", joining::run),
+    ("mining", mining::run),
 ];
 
 fn main() -> Result<()> {
-    let mut small = false;
+    let mut size = Size::Full;
     let mut chosen = Vec::new();
     for argument in std::env::args().skip(1) {
         match BENCHMARKS.iter().find(|(name, _)| *name == argument) {
             Some(benchmark) => chosen.push(*benchmark),
-            None if argument == "--small" => small = true,
+            None if argument == "--small" => size = Size::Small,
+            None if argument == "--hundred" => size = Size::Hundred,
             None => {
                 let names = BENCHMARKS.map(|(name, _)| name).join(", ");
-                bail!("there is no benchmark {argument:?}; there are {names}, and the option --small");
+                bail!("there is no benchmark {argument:?}; there are {names}, and the options --small and --hundred");
             }
         }
     }
@@ -65,13 +69,14 @@ fn main() -> Result<()> {
         chosen.extend(BENCHMARKS.into_iter().filter(|(name, _)| *name != "joining"));
     }
 
-    let workplace = Workplace::open(small)?;
+    let workplace = Workplace::open(size)?;
     workplace.describe();
     let mut figures = Figures::default();
     for (name, benchmark) in chosen {
         println!("\n{name}");
         benchmark(&workplace, &mut figures)?;
     }
-    figures.print(small);
+    figures.print(size == Size::Full);
+    ensure!(figures.failures() == 0, "{} figures could not be taken", figures.failures());
     Ok(())
 }

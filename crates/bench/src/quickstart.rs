@@ -31,7 +31,9 @@ pub(crate) fn run(_: &Workplace, figures: &mut Figures) -> Result<()> {
     let built = began.elapsed();
     let program = clone.join("target/release/geleit");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let server = runtime.block_on(Server::start(&program, ["demo".as_ref()]))?;
+    let mut demo = Command::new(&program);
+    demo.arg("demo");
+    let server = runtime.block_on(Server::start(demo))?;
     let served = began.elapsed();
 
     figures.add("quick start: clone to demo served", served.as_secs_f64() / 60.0, "min", Target::AtMost(8.0));

@@ -30,20 +30,26 @@ pub(crate) struct Server {
 impl Server {
     /// `geleit serve` on a data directory and a free port.
     pub(crate) async fn serve(workplace: &Workplace, data: &Path) -> Result<Self> {
-        Self::start(&workplace.geleit, ["serve".as_ref(), "--data".as_ref(), data.as_os_str()]).await
+        Self::serve_with(workplace, data, &[]).await
+    }
+
+    /// The same with settings, as environment variables and their values.
+    pub(crate) async fn serve_with(workplace: &Workplace, data: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let mut command = Command::new(&workplace.geleit);
+        command.arg("serve").arg("--data").arg(data).envs(settings.iter().copied());
+        Self::start(command).await
     }
 
     /// Starts a program that serves, with `--listen` added, and waits for it to be ready: 5 minutes at most.
-    pub(crate) async fn start<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<Self> {
+    pub(crate) async fn start(mut command: Command) -> Result<Self> {
         let began = Instant::now();
-        let mut child = Command::new(program)
-            .args(arguments)
+        let mut child = command
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .with_context(|| program.display().to_string())?;
+            .with_context(|| command.get_program().display().to_string())?;
         let (lines, printed) = mpsc::channel();
         pass_on_lines(child.stdout.take(), lines.clone());
         pass_on_lines(child.stderr.take(), lines);

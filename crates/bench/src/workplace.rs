@@ -10,12 +10,23 @@ pub(crate) struct Workplace {
     pub(crate) geleit: PathBuf,
     /// Holds the 10 M row file and its data directory between benchmarks; lies in the target directory.
     pub(crate) folder: PathBuf,
-    small: bool,
+    pub(crate) size: Size,
+}
+
+/// How much work is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// To try the benchmarks themselves.
+    Small,
+    /// What the figures and targets are about.
+    Full,
+    /// A hundred million events where a benchmark knows that size, else as `Full`.
+    Hundred,
 }
 
 impl Workplace {
     /// Finds the program and makes the folder.
-    pub(crate) fn open(small: bool) -> Result<Self> {
+    pub(crate) fn open(size: Size) -> Result<Self> {
         let own = std::env::current_exe().context("this program's own path")?;
         let beside = own.parent().context("this program lies in no folder")?;
         let geleit = std::env::var_os("GELEIT").map_or_else(|| beside.join("geleit"), PathBuf::from);
@@ -24,17 +35,21 @@ impl Workplace {
         }
         let folder = beside.parent().context("this program lies in no target directory")?.join("bench");
         std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        Ok(Self { geleit, folder, small })
+        Ok(Self { geleit, folder, size })
     }
 
     /// `full` events, rows or seconds; a hundredth of it, at least one, in a small run.
     pub(crate) fn scaled(&self, full: u64) -> u64 {
-        if self.small { (full / 100).max(1) } else { full }
+        if self.size == Size::Small { (full / 100).max(1) } else { full }
     }
 
-    /// A file or folder of the benchmarks; small runs have their own.
+    /// A file or folder of the benchmarks; each size has its own.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(if self.small { format!("small-{name}") } else { name.to_owned() })
+        self.folder.join(match self.size {
+            Size::Small => format!("small-{name}"),
+            Size::Full => name.to_owned(),
+            Size::Hundred => format!("hundred-{name}"),
+        })
     }
 
     /// The machine, in the words of its own /proc.

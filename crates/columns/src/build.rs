@@ -1,128 +1,121 @@
-//! Sorted columns from many parts, on several threads: bucket by bucket, because a customer lies in one bucket.
+//! Columns from nothing: each bucket is read and sorted alone, several at a time.
 
-use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroUsize;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use model::{BUCKETS, CustomerId, bucket_of};
+
+use crate::channels::Channels;
+use crate::codes::{Coder, Growing};
+use crate::columns::{Bucket, Columns, Held, Limits, Loose, Present};
 use crate::dictionary::Dictionary;
-use crate::error::{Error, Result};
-use crate::sorted::{Entry, Targets, label_counts};
-use crate::{Label, PartMeta, Parts, Redirects, Sequence, SortedColumns};
+use crate::entry::{Entry, sort_once};
+use crate::error::Result;
+use crate::redirects::{Redirected, by_bucket, target};
+use crate::{Filed, Parts, Segment, threads};
 
-impl SortedColumns {
-    /// Reads and sorts the events of the parts. Equal to [`SortedColumns::of_sequences`] over all of them; until it
-    /// returns it holds 28 bytes an event beside the columns themselves.
-    pub fn of_parts(parts: &Parts, metas: &[PartMeta], redirects: &Redirects, threads: NonZeroUsize) -> Result<Self> {
-        let mut paths_of_bucket: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-        for meta in metas {
-            paths_of_bucket.entry(meta.bucket).or_default().push(&meta.path);
-        }
-        let mut buckets = sort_buckets(parts, paths_of_bucket, redirects, threads)?;
-        buckets.sort_unstable_by_key(|bucket| bucket.number);
-
-        let mut counts: HashMap<Label, u64> = HashMap::new();
-        for bucket in &buckets {
-            for sequence in [&bucket.own, &bucket.moved] {
-                for (label, count) in sequence.labels.iter().zip(label_counts(sequence)) {
-                    *counts.entry(label.clone()).or_default() += count;
-                }
-            }
-        }
-        let dictionary = Dictionary::of(counts.into_iter().collect());
-        let rows = buckets.iter().map(|bucket| bucket.own.len()).sum();
-        if rows >= u32::MAX as usize {
-            return Err(Error::TooManyRows { rows });
-        }
-        let mut sorted = SortedColumns::with_capacity(rows, 0);
-        let mut moved = Vec::new();
-        for bucket in buckets {
-            sorted.left_out += bucket.own.left_out;
-            sorted.append_bucket(&bucket.own, &dictionary);
-            moved.push(bucket.moved);
-        }
-        sorted.close();
-        sorted.dictionary = dictionary;
-        sorted.merged(&moved, redirects)
-    }
-
-    fn append_bucket(&mut self, own: &Sequence, dictionary: &Dictionary) {
-        let codes = dictionary.codes(&own.labels);
-        let mut row = 0;
-        for run in own.customers.chunk_by(|a, b| a == b) {
-            self.begin_run(model::CustomerId(run[0]));
-            let rows = row..row + run.len();
-            self.codes.extend(own.codes[rows.clone()].iter().map(|&code| codes[code as usize]));
-            self.times.extend_from_slice(&own.at[rows.clone()]);
-            self.arrivals.extend_from_slice(&own.arrivals[rows.clone()]);
-            row = rows.end;
-        }
-    }
+/// A bucket after its own parts were read, before the events that come from elsewhere.
+struct Read {
+    bucket: Bucket,
+    rows: usize,
+    /// None if there was no room for it.
+    segment: Option<Segment>,
+    leaving: Vec<Entry>,
+    left_out: u64,
 }
 
-/// The events of one bucket's parts.
-struct Bucket {
-    number: u16,
-    /// Those that stay, sorted, under the customers they redirect to.
-    own: Sequence,
-    /// Those whose customer redirects into another bucket.
-    moved: Sequence,
-}
-
-fn sort_buckets(
-    parts: &Parts,
-    paths_of_bucket: BTreeMap<u16, Vec<&str>>,
-    redirects: &Redirects,
-    threads: NonZeroUsize,
-) -> Result<Vec<Bucket>> {
-    let work = Mutex::new(paths_of_bucket.into_iter());
-    let next = || work.lock().unwrap_or_else(PoisonError::into_inner).next();
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.get())
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut done = Vec::new();
-                    while let Some((number, paths)) = next() {
-                        done.push(sort_bucket(parts, number, &paths, redirects)?);
-                    }
-                    Ok(done)
-                })
+impl Columns {
+    /// Reads and sorts all events. Equal events give equal columns, whatever the order in which they came.
+    ///
+    /// Touchpoints are numbered as they are found and brought into the order of their text at the end; where there are
+    /// more than have codes, the most frequent ones get them and the parts are read a second time.
+    pub fn build(parts: Arc<Parts>, present: &Present, limits: Limits) -> Result<Self> {
+        let redirected = by_bucket(present.redirects.as_ref().unwrap_or(&crate::Redirects::default()));
+        let files = files_by_bucket(&present.parts);
+        let read = |coder: &(dyn Coder + Sync), count: &(dyn Fn(&[Entry]) + Sync)| {
+            let kept_bytes = AtomicUsize::new(0);
+            let buckets = (0..BUCKETS).zip(files.iter().cloned().zip(redirected.iter().cloned()));
+            threads::map(buckets, limits.threads, |(number, (files, redirected))| {
+                let bucket = Bucket::new(number, files, redirected, 0, Held::default());
+                let read = read_one(&parts, bucket, coder, count)?;
+                let bytes = read.segment.as_ref().map_or(0, Segment::bytes);
+                let fits = kept_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= limits.bytes;
+                Ok(if fits { read } else { Read { segment: None, ..read } })
             })
-            .collect();
-        let results = workers.into_iter().map(|worker| match worker.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        results.collect::<Result<Vec<_>>>().map(|lists| lists.into_iter().flatten().collect())
-    })
+        };
+
+        let growing = Growing::default();
+        let mut fresh = present.fresh.entries(&growing);
+        growing.count(&fresh);
+        let mut first = read(&growing, &|entries| growing.count(entries))?;
+        let settled = growing.settle(Dictionary::default(), Channels::default());
+        let again = settled.overflowed;
+        if again {
+            first = read(&settled.fixed(), &|_| ())?;
+            fresh = present.fresh.entries(&settled.fixed());
+        }
+
+        let mut incoming: Vec<Vec<Entry>> = vec![Vec::new(); usize::from(BUCKETS)];
+        let strays = first.iter_mut().flat_map(|read| std::mem::take(&mut read.leaving));
+        for mut entry in strays.chain(redirect(fresh, &redirected)) {
+            if !again {
+                settled.recode(std::slice::from_mut(&mut entry));
+            }
+            incoming[usize::from(bucket_of(CustomerId(entry.customer)))].push(entry);
+        }
+        let left_out = present.fresh.left_out + first.iter().map(|read| read.left_out).sum::<u64>();
+        let buckets = threads::map(first.into_iter().zip(incoming), limits.threads, |(read, mut loose)| {
+            sort_once(&mut loose);
+            let coded = read.segment.map(|segment| if again { segment } else { segment.recoded(&settled) });
+            let segment = match coded {
+                Some(segment) if !loose.is_empty() => Some(segment.with(&loose)?),
+                segment => segment,
+            };
+            let Bucket { number, files, redirected, .. } = read.bucket;
+            let rows = read.rows + loose.len();
+            let loose = Loose { compared: loose.len(), entries: loose.into() };
+            let held = Held { segment: segment.map(Arc::new), loose };
+            Ok(Arc::new(Bucket::new(number, files, redirected, rows, held)))
+        })?;
+        let columns = Self {
+            parts,
+            limits,
+            dictionary: Arc::new(settled.dictionary),
+            channels: Arc::new(settled.channels),
+            buckets,
+            through: present.through,
+            left_out,
+            clock: Arc::new(AtomicU64::new(1)),
+        };
+        columns.keep_to_budget();
+        Ok(columns)
+    }
 }
 
-fn sort_bucket(parts: &Parts, number: u16, paths: &[&str], redirects: &Redirects) -> Result<Bucket> {
-    let mut bucket = Bucket { number, own: Sequence::default(), moved: Sequence::default() };
-    let mut entries = Vec::new();
-    for path in paths {
-        let read = parts.read_sequence(path)?;
-        bucket.own.left_out += read.left_out;
-        let codes: Vec<u32> = read.labels.iter().map(|label| bucket.own.code(label.clone())).collect();
-        let mut targets = Targets::new(redirects);
-        entries.reserve(read.len());
-        for row in 0..read.len() {
-            let (target_bucket, target) = targets.of(read.customers[row]);
-            let (at, arrival, code) = (read.at[row], read.arrivals[row], codes[read.codes[row] as usize]);
-            if target_bucket == number {
-                entries.push(Entry { bucket: number, customer: target.0, at, arrival, code });
-            } else {
-                let label = bucket.own.labels[code as usize].clone();
-                bucket.moved.push_labelled(target.0, at, arrival, label);
-            }
+fn read_one(parts: &Parts, bucket: Bucket, coder: &dyn Coder, count: &(dyn Fn(&[Entry]) + Sync)) -> Result<Read> {
+    let (mut own, leaving) = bucket.scan(parts, coder)?;
+    count(&own.entries);
+    count(&leaving);
+    own.entries.sort();
+    let segment = Segment::of_entries(bucket.number, &own.entries)?;
+    Ok(Read { bucket, rows: segment.len(), segment: Some(segment), leaving, left_out: own.left_out })
+}
+
+pub(crate) fn files_by_bucket(parts: &[Filed]) -> Vec<Vec<Filed>> {
+    let mut files = vec![Vec::new(); usize::from(BUCKETS)];
+    for part in parts {
+        files[usize::from(part.bucket)].push(part.clone());
+    }
+    files
+}
+
+/// Gives events to the customers that their own redirect to.
+pub(crate) fn redirect(mut entries: Vec<Entry>, redirected: &[Redirected]) -> Vec<Entry> {
+    for entry in &mut entries {
+        let bucket = bucket_of(CustomerId(entry.customer));
+        if let Some(to) = target(&redirected[usize::from(bucket)], entry.customer) {
+            entry.customer = to;
         }
     }
-    entries.sort();
-    let own = &mut bucket.own;
-    own.customers = entries.iter().map(|entry| entry.customer).collect();
-    own.at = entries.iter().map(|entry| entry.at).collect();
-    own.arrivals = entries.iter().map(|entry| entry.arrival).collect();
-    own.codes = entries.iter().map(|entry| entry.code).collect();
-    Ok(bucket)
+    entries
 }

@@ -1,29 +1,24 @@
 use std::collections::HashMap;
 
-use crate::SortedColumns;
-
 /// Stands for an event that belongs to no case.
 pub const NO_CASE: u32 = u32::MAX;
 
-/// The case of each event of the sorted columns: which value of a property it carries.
+/// The case of each event: which value of a property it carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
-    /// By position in the columns: index into `values`, or [`NO_CASE`].
-    pub of_event: Vec<u32>,
-    /// The values, in the order of their text, so that equal events give equal cases.
-    pub values: Vec<String>,
+    of_arrival: Vec<u32>,
+    values: Vec<String>,
 }
 
 impl Cases {
-    /// Joins values (as [`crate::Parts::read_property`] finds them, with those of events not filed yet) to the columns
-    /// by arrival number. Values of events that are not in the columns are passed over.
-    pub fn of(columns: &SortedColumns, found: impl IntoIterator<Item = (u64, Option<String>)>) -> Self {
+    /// Values by arrival number (as [`crate::Parts::read_property`] finds them, with those of events not filed yet).
+    /// Those that arrived after `through` are passed over.
+    pub fn of(through: u64, found: impl IntoIterator<Item = (u64, Option<String>)>) -> Self {
         let mut number_of: HashMap<String, u32> = HashMap::new();
         // Arrival numbers have hardly any gaps: a place for each is smaller than a map.
-        let highest = columns.arrivals().iter().max().map_or(0, |&arrival| arrival as usize);
-        let mut case_of_arrival = vec![NO_CASE; highest + 1];
+        let mut of_arrival = vec![NO_CASE; through as usize + 1];
         for (arrival, value) in found {
-            let slot = usize::try_from(arrival).ok().and_then(|arrival| case_of_arrival.get_mut(arrival));
+            let slot = usize::try_from(arrival).ok().and_then(|arrival| of_arrival.get_mut(arrival));
             if let (Some(slot), Some(value)) = (slot, value) {
                 let next = number_of.len() as u32;
                 *slot = *number_of.entry(value).or_insert(next);
@@ -35,13 +30,20 @@ impl Cases {
         for (index, (_, number)) in by_text.iter().enumerate() {
             place[*number as usize] = index as u32;
         }
-        let case = |&arrival: &u64| match case_of_arrival[arrival as usize] {
-            NO_CASE => NO_CASE,
-            number => place[number as usize],
-        };
-        Self {
-            of_event: columns.arrivals().iter().map(case).collect(),
-            values: by_text.into_iter().map(|(value, _)| value).collect(),
+        for case in of_arrival.iter_mut().filter(|case| **case != NO_CASE) {
+            *case = place[*case as usize];
         }
+        Self { of_arrival, values: by_text.into_iter().map(|(value, _)| value).collect() }
+    }
+
+    /// The case of each of some events, given by their arrival numbers: index into the values, or [`NO_CASE`].
+    pub fn of_events(&self, arrivals: &[u64]) -> Vec<u32> {
+        let case = |&arrival: &u64| self.of_arrival.get(arrival as usize).copied().unwrap_or(NO_CASE);
+        arrivals.iter().map(case).collect()
+    }
+
+    /// The values, in the order of their text, so that equal events give equal cases.
+    pub fn values(&self) -> &[String] {
+        &self.values
     }
 }

@@ -20,22 +20,6 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// Codes for the labels that occur, with their counts: in the order of their text if all fit, so that equal
-    /// events give equal codes; else the most frequent ones fit.
-    pub(crate) fn of(mut counted: Vec<(Label, u64)>) -> Self {
-        if counted.len() > CODES {
-            counted.sort_unstable_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-            counted.truncate(CODES);
-        }
-        counted.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let mut dictionary = Self::default();
-        for (label, _) in counted {
-            dictionary.insert(&label);
-        }
-        dictionary.name();
-        dictionary
-    }
-
     /// The code of a label, if it has one of its own.
     pub fn code(&self, label: &Label) -> Option<u16> {
         self.code_of.get(label).copied()
@@ -57,32 +41,24 @@ impl Dictionary {
         self.events_in_other
     }
 
-    /// Gives new labels the next codes, in the order of their text; codes given before stay.
-    pub(crate) fn add(&mut self, labels: &[Label]) {
-        let mut new: Vec<&Label> = labels.iter().filter(|label| !self.code_of.contains_key(label)).collect();
-        new.sort_unstable();
-        new.dedup();
-        for label in new {
-            self.insert(label);
+    pub(crate) fn code_or_other(&self, label: &Label) -> u16 {
+        self.code(label).unwrap_or(CODES as u16)
+    }
+
+    /// Takes in more events by label. New labels get the next codes, in the order of their text if there is room for
+    /// all, so that equal events give equal codes; else the most frequent ones get them. Codes given before stay.
+    pub(crate) fn add(&mut self, counted: Vec<(Label, u64)>) {
+        let new: Vec<_> = counted.into_iter().filter(|(label, _)| !self.code_of.contains_key(label)).collect();
+        if new.is_empty() {
+            return;
         }
-        self.name();
-    }
-
-    /// The code of each label, and which of them share the one for all others.
-    pub(crate) fn codes(&self, labels: &[Label]) -> Vec<u16> {
-        labels.iter().map(|label| self.code(label).unwrap_or(CODES as u16)).collect()
-    }
-
-    pub(crate) fn count_other(&mut self, codes: &[u16]) {
-        self.events_in_other = codes.iter().filter(|&&code| usize::from(code) == CODES).count() as u64;
-        self.name();
-    }
-
-    fn insert(&mut self, label: &Label) {
-        if self.labels.len() < CODES {
+        let (labels, events_left) = frequent(new, CODES - self.labels.len());
+        for label in labels {
             self.code_of.insert(label.clone(), self.labels.len() as u16);
-            self.labels.push(label.clone());
+            self.labels.push(label);
         }
+        self.events_in_other += events_left;
+        self.name();
     }
 
     fn name(&mut self) {
@@ -105,4 +81,16 @@ impl Dictionary {
             self.shown.push(OTHER.to_owned());
         }
     }
+}
+
+/// At most `most` of the keys, in their order: all, or those with the highest counts; and the counts of the others.
+pub(crate) fn frequent<K: Ord>(mut counted: Vec<(K, u64)>, most: usize) -> (Vec<K>, u64) {
+    let mut left = 0;
+    if counted.len() > most {
+        counted.sort_unstable_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+        left = counted.drain(most..).map(|(_, count)| count).sum();
+    }
+    let mut keys: Vec<K> = counted.into_iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    (keys, left)
 }

@@ -4,8 +4,9 @@
 mod support;
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use columns::{Cases, NO_CASE, PartMeta, Parts, Redirects, Row, SortedColumns, write_parts};
+use columns::{Cases, Columns, Filed, Limits, NO_CASE, PartMeta, Parts, Present, Row, write_parts};
 use model::{Arrival, CustomerId, Event, NodeId, RawJson, Timestamp, bucket_of};
 use proptest::prelude::*;
 
@@ -115,11 +116,9 @@ fn a_property_is_read_for_every_event_of_a_part() {
     let values: Vec<Option<&str>> = found.values.iter().map(Option::as_deref).collect();
     assert_eq!(values, [Some("0"), None, None, None, Some("A 1"), Some("true"), Some("0")]);
 
-    let parts = Parts::new(directory.path());
-    let sorted = SortedColumns::of_parts(&parts, &metas, &Redirects::new(), NonZeroUsize::MIN).unwrap();
-    let cases = Cases::of(&sorted, found.arrivals.into_iter().zip(found.values));
-    assert_eq!(cases.values, ["0", "A 1", "true"]);
-    assert_eq!(cases.of_event, [0, NO_CASE, NO_CASE, NO_CASE, 1, 2, 0]);
+    let cases = Cases::of(13, found.arrivals.into_iter().zip(found.values));
+    assert_eq!(cases.values(), ["0", "A 1", "true"]);
+    assert_eq!(cases.of_events(&[13, 7, 8, 9, 10, 11, 12, 14]), [0, 0, NO_CASE, NO_CASE, NO_CASE, 1, 2, NO_CASE]);
 }
 
 #[test]
@@ -127,10 +126,16 @@ fn a_damaged_or_foreign_file_is_named_in_the_error() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("part.parquet"), b"PAR1 and then nothing that makes sense PAR1").unwrap();
     let parts = Parts::new(directory.path());
+    let columns_of = |path: &str| {
+        let filed = Filed { path: path.to_owned(), bucket: 3, rows: 1, max_arrival: 1 };
+        let present = Present { parts: vec![filed], through: 1, ..Present::default() };
+        let limits = Limits { bytes: 0, threads: NonZeroUsize::MIN };
+        Columns::build(Arc::new(Parts::new(directory.path())), &present, limits).map(drop)
+    };
     for outcome in [
         parts.read_customer("part.parquet", &[1]).map(drop),
         parts.read_rows("part.parquet").map(drop),
-        parts.read_sequence("part.parquet").map(drop),
+        columns_of("part.parquet"),
         parts.read_customer("gone.parquet", &[1]).map(drop),
     ] {
         let message = outcome.unwrap_err().to_string();

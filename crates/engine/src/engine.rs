@@ -1,6 +1,7 @@
 //! The running engine: one writer thread, one folding thread, one that compacts.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
@@ -11,7 +12,7 @@ use store::{
     SqlitePlans, SqliteState, StoreError, Submission,
 };
 
-use crate::answers::Answers;
+use crate::answers::{Answers, MINING_BYTES};
 use crate::feed::Feed;
 use crate::queue::Queue;
 use crate::shared::Shared;
@@ -26,14 +27,25 @@ pub struct Options {
     pub queue_bytes: usize,
     /// Bytes of fresh events held in memory before they are filed as columns.
     pub tail_bytes: usize,
+    /// Bytes of columns for mining that may stay in memory between questions.
+    pub mining_bytes: usize,
+    /// Threads that share a question about journeys; as many as the machine has if none is said.
+    pub mining_threads: Option<NonZeroUsize>,
     /// Fresh events are filed after this long without new ones, in seconds.
     pub quiet_s: u64,
 }
 
 impl Default for Options {
-    /// 72 hours, 64 MiB, 48 MiB, 5 seconds.
+    /// 72 hours, 64 MiB, 48 MiB, 4 GB, 5 seconds.
     fn default() -> Self {
-        Self { dedup_window_s: 72 * 3600, queue_bytes: 64 << 20, tail_bytes: 48 << 20, quiet_s: 5 }
+        Self {
+            dedup_window_s: 72 * 3600,
+            queue_bytes: 64 << 20,
+            tail_bytes: 48 << 20,
+            mining_bytes: MINING_BYTES,
+            mining_threads: None,
+            quiet_s: 5,
+        }
     }
 }
 
@@ -65,7 +77,9 @@ impl Engine {
         }
         let generation = folded.parts.iter().map(|part| part.generation).max().unwrap_or(0);
         let feed = Arc::new(Feed::new(journal.reader().head()?.position, folded.position));
-        let answers = Answers::new(folded, open::sources(directory)?, directory, Some(Arc::clone(&feed)));
+        let answers = Answers::new(folded, open::sources(directory)?, directory, Some(Arc::clone(&feed)))
+            .with_mining_memory(options.mining_bytes)
+            .with_mining_threads(options.mining_threads);
         let queue = Queue::new(options.queue_bytes);
         let shared =
             Arc::new(Shared::new(answers, directory.clone(), Box::new(state), Arc::clone(&feed), queue, generation));

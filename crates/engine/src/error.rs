@@ -37,6 +37,9 @@ pub enum EngineError {
         /// The rule, such as `limit user_id 1`.
         rule: String,
     },
+    /// A question about journeys was called off, or went beyond its bounds.
+    #[error("{0}")]
+    Unanswered(mining::RunError),
     /// The engine is shutting down.
     #[error("the engine is shutting down")]
     Closed,

@@ -8,7 +8,7 @@ use identity::{Changes, Identity};
 use model::{Arrival, Event, Mapping, NodeId};
 use store::{Block, LinkRow, NodeRow, PartRow, SignatureRow, StoreError};
 
-use crate::labels::{Code, Labels};
+use crate::labels::{ChannelCode, Channels, Code, Labels};
 use crate::plans::AppliedPlans;
 use crate::signatures::{SignatureIndex, Signatures};
 use crate::tail::{Tail, TailRow};
@@ -18,6 +18,7 @@ pub(crate) struct Folded {
     pub(crate) plans: AppliedPlans,
     pub(crate) identity: Identity,
     pub(crate) labels: Labels,
+    pub(crate) channels: Channels,
     pub(crate) signatures: Signatures,
     pub(crate) tail: Tail,
     /// Parquet parts that hold everything up to `columns_through`.
@@ -44,6 +45,7 @@ impl Folded {
             plans,
             identity,
             labels: Labels::default(),
+            channels: Channels::default(),
             signatures,
             tail: Tail::default(),
             parts: Vec::new(),
@@ -72,7 +74,7 @@ impl Folded {
             if !mapped {
                 self.signatures.count_unmapped(signature);
             }
-            rows.push(tail_row(event, anchor, code));
+            rows.push(tail_row(event, anchor, code, self.channels.code(event.channel.as_str())));
             self.through = *arrival;
         }
         self.unsaved.extend_from_slice(&changes.nodes[first_new_node..]);
@@ -95,7 +97,7 @@ impl Folded {
                 reason: format!("event {arrival} was folded, its identifiers are not known"),
             })?;
             let code = self.touchpoint_of(&event);
-            rows.push(tail_row(&event, anchor, code));
+            rows.push(tail_row(&event, anchor, code, self.channels.code(event.channel.as_str())));
         }
         self.tail.push(Arc::clone(block), rows);
         Ok(())
@@ -170,6 +172,6 @@ pub(crate) fn signature_event<'r>(row: &'r SignatureRow<'_>) -> Event<'r> {
     event
 }
 
-fn tail_row(event: &Event<'_>, anchor: NodeId, code: Code) -> TailRow {
-    TailRow { at: event.at.micros(), anchor: anchor.0, code, in_journeys: event.kind.is_part_of_journeys() }
+fn tail_row(event: &Event<'_>, anchor: NodeId, code: Code, channel: ChannelCode) -> TailRow {
+    TailRow { at: event.at.micros(), anchor: anchor.0, code, channel, in_journeys: event.kind.is_part_of_journeys() }
 }

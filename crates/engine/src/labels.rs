@@ -6,6 +6,9 @@ use hashbrown::HashMap;
 /// Number of a touchpoint within one running engine. Files carry the names.
 pub(crate) type Code = u16;
 
+/// Number of a channel within one running engine.
+pub(crate) type ChannelCode = u8;
+
 /// All names in use beyond this many count as one.
 const MOST: usize = Code::MAX as usize;
 
@@ -53,6 +56,36 @@ impl Labels {
     }
 }
 
+/// The channels of events, by number: the first 255, and one for all others.
+#[derive(Debug, Default)]
+pub(crate) struct Channels {
+    names: Vec<String>,
+    known: HashMap<String, ChannelCode>,
+}
+
+impl Channels {
+    pub(crate) fn code(&mut self, name: &str) -> ChannelCode {
+        if let Some(&code) = self.known.get(name) {
+            return code;
+        }
+        let most = usize::from(ChannelCode::MAX);
+        if self.names.len() == most {
+            self.names.push(OTHER.to_owned());
+        }
+        if self.names.len() > most {
+            return ChannelCode::MAX;
+        }
+        let code = self.names.len() as ChannelCode;
+        self.names.push(name.to_owned());
+        self.known.insert(name.to_owned(), code);
+        code
+    }
+
+    pub(crate) fn all(&self) -> &[String] {
+        &self.names
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +103,14 @@ mod tests {
         assert_eq!(labels.code("one more", false), Code::MAX);
         assert_eq!(labels.label(Code::MAX).name, OTHER);
         assert_eq!(labels.code("cart", false), discovered);
+    }
+
+    #[test]
+    fn channels_beyond_the_255th_are_one() {
+        let mut channels = Channels::default();
+        let codes: Vec<ChannelCode> = (0..300).map(|i| channels.code(&format!("channel {i}"))).collect();
+        assert_eq!((codes[254], codes[255], codes[299]), (254, 255, 255));
+        assert_eq!(channels.all()[255], OTHER);
+        assert_eq!((channels.code("channel 7"), channels.all().len()), (7, 256));
     }
 }

@@ -35,10 +35,11 @@ mod verify;
 mod writer;
 
 pub use answers::{
-    Answered, Answers, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint,
-    Erasure, Explanation, IdentifierView, IdentityTrial, LinkView, MappingTrial, MergeExample, MergedCustomer,
-    MiningQuery, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView,
-    Refusals, RuleTrial, SESSION_GAP, SplitExample, Timeline, TimelineEvent, Timing,
+    Answered, Answers, Asking, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered,
+    DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial, LinkView, MappingTrial,
+    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount,
+    QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, RunningQuestion, SplitExample,
+    Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

@@ -165,7 +165,7 @@ pub(crate) fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> boo
     Ok(())
 }
 
-fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, EngineError> {
+pub(crate) fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, EngineError> {
     T::deserialize(body).map_err(|error| EngineError::Invalid(Invalid::missing("", error.to_string())))
 }
 

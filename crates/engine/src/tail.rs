@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::Arrival;
 use store::Block;
 
-use crate::labels::Code;
+use crate::labels::{ChannelCode, Code};
 
 /// What answers need of an event without decoding it. 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) struct TailRow {
     pub(crate) anchor: u32,
     /// Its touchpoint.
     pub(crate) code: Code,
+    /// Its channel.
+    pub(crate) channel: ChannelCode,
     /// False for kinds that take no place in journeys.
     pub(crate) in_journeys: bool,
 }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use engine::SESSION_GAP;
 
 use crate::config::Settings;
 
+mod mining;
 mod people;
 
+pub(crate) use mining::{Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 
 /// Customer journeys, recorded on every channel and held against the plan.
@@ -51,7 +52,9 @@ pub(crate) enum Command {
     )]
     Link(Link),
     /// Ask about lived journeys
-    #[command(after_help = "Example: geleit mine graph --data ./data --journey gap:30m")]
+    #[command(
+        after_help = "Example: geleit mine graph --data ./data --journey gap:30m\n         geleit mine funnel --steps product,cart,checkout --window 7d --compare \"did channel = app\"\nFilters (--only, --where, --compare) are described in docs/filters.md, the figures in docs/semantics.md."
+    )]
     Mine(Mine),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
@@ -209,86 +212,6 @@ pub(crate) struct Import {
     /// Show what would happen and store nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// For machines: one JSON document on stdout
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Mine {
-    #[command(subcommand)]
-    pub(crate) question: Question,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum Question {
-    /// Which touchpoint follows which, how often, after how long
-    Graph(Journeys),
-    /// The most frequent whole sequences
-    Variants {
-        #[command(flatten)]
-        journeys: Journeys,
-        /// How many to list
-        #[arg(long, default_value_t = 10, value_name = "K")]
-        top: usize,
-    },
-    /// The rates of each transition
-    Transitions(Journeys),
-    /// How far people come on a way of several steps
-    #[command(
-        after_help = "Example: geleit mine funnel --steps product,cart,checkout --window 7d --data ./data\nFor a funnel, --from and --to choose the entries; what follows an entry may lie outside."
-    )]
-    Funnel {
-        #[command(flatten)]
-        journeys: Journeys,
-        /// The touchpoints, in their order, separated by commas
-        #[arg(long, required = true, value_delimiter = ',', value_name = "A,B,C")]
-        steps: Vec<String>,
-        /// All steps lie within this time of the entry
-        #[arg(long, default_value = "30d", value_name = "D")]
-        window: String,
-        /// ordered: others may lie between; strict: one directly after the other; any: in any order
-        #[arg(long, default_value = "ordered", value_name = "ORDER")]
-        order: String,
-        /// customer: each once; attempt: each entry while no other is open; session: each journey once
-        #[arg(long, default_value = "customer", value_name = "UNIT")]
-        by: String,
-    },
-    /// Where journeys are at their first, second, third event, or around an anchor
-    #[command(after_help = "Example: geleit mine steps --anchor checkout --steps 3 --data ./data")]
-    Steps {
-        #[command(flatten)]
-        journeys: Journeys,
-        /// Columns; with an anchor, on each side of it
-        #[arg(long, default_value_t = 10, value_name = "N")]
-        steps: usize,
-        /// Step 0 is a journey's first event at this touchpoint
-        #[arg(long, value_name = "A")]
-        anchor: Option<String>,
-    },
-    /// How many sessions there are, how long they last, where they begin and end
-    #[command(after_help = "Example: geleit mine sessions --gap 30m --data ./data")]
-    Sessions {
-        #[command(flatten)]
-        journeys: Journeys,
-        /// A session ends where nothing happens for longer than this
-        #[arg(long, default_value = SESSION_GAP, value_name = "D")]
-        gap: String,
-    },
-}
-
-/// Which journeys a question is about.
-#[derive(Args, Debug)]
-pub(crate) struct Journeys {
-    /// Where a journey begins and ends: whole, gap:30m, start:a,b, end:c, start:a;end:c, case:PROPERTY, or a planned name
-    #[arg(long, default_value = "whole", value_name = "RULE")]
-    pub(crate) journey: String,
-    /// Only events from this moment on: 2026-11-22 or 2026-11-22T10:00:00Z
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<String>,
-    /// Only events before this moment
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<String>,
     /// For machines: one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,

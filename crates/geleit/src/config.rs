@@ -27,6 +27,12 @@ pub(crate) struct Settings {
     /// Fresh events held in memory before they become columns, in MiB
     #[arg(long, global = true, env = "GELEIT_TAIL_MIB", value_name = "MIB", help_heading = "Tuning")]
     pub(crate) tail_mib: Option<usize>,
+    /// Memory for the columns that mining reads, for example 2GB or 500MB; what is over is read again from disk
+    #[arg(long, global = true, env = "GELEIT_MINING_MEMORY", value_name = "BYTES", help_heading = "Tuning")]
+    pub(crate) mining_memory: Option<String>,
+    /// Threads that share a question about journeys; as many as the machine has if not given
+    #[arg(long, global = true, env = "GELEIT_MINING_THREADS", value_name = "N", help_heading = "Tuning")]
+    pub(crate) mining_threads: Option<std::num::NonZeroUsize>,
     /// What is logged: error, warn, info, debug, or a filter such as engine=debug,info
     #[arg(long, global = true, env = "GELEIT_LOG", value_name = "FILTER", help_heading = "Logging")]
     pub(crate) log: Option<String>,
@@ -76,21 +82,17 @@ impl Config {
             }
         };
         let defaults = engine::Options::default();
-        let dedup_window_s = match (&over.dedup_window, &under.dedup_window) {
-            (Some(text), _) => dedup_window_s(text).map_err(WrongUsage)?,
-            (None, Some(text)) => dedup_window_s(text).map_err(|fault| {
-                let file = file.unwrap_or(Path::new("the configuration file"));
-                anyhow::anyhow!("{}: {fault}", file.display())
-            })?,
-            (None, None) => defaults.dedup_window_s,
-        };
+        let dedup_window_s = read(dedup_window_s, &over.dedup_window, &under.dedup_window, file)?;
+        let mining_bytes = read(mining_bytes, &over.mining_memory, &under.mining_memory, file)?;
         let mib = |over: Option<usize>, under: Option<usize>, default: usize| {
             over.or(under).map_or(default, |mib| mib.clamp(1, 1 << 16) << 20)
         };
         Ok(Self {
             data: over.data.clone().or(under.data),
             engine: engine::Options {
-                dedup_window_s,
+                dedup_window_s: dedup_window_s.unwrap_or(defaults.dedup_window_s),
+                mining_bytes: mining_bytes.unwrap_or(defaults.mining_bytes),
+                mining_threads: over.mining_threads.or(under.mining_threads),
                 queue_bytes: mib(over.queue_mib, under.queue_mib, defaults.queue_bytes),
                 tail_bytes: mib(over.tail_mib, under.tail_mib, defaults.tail_bytes),
                 ..defaults
@@ -129,6 +131,28 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// A setting with a unit: a fault in a flag or a variable is wrong usage, one in the file names the file.
+fn read<T>(
+    parse: impl Fn(&str) -> Result<T, String>,
+    over: &Option<String>,
+    under: &Option<String>,
+    file: Option<&Path>,
+) -> anyhow::Result<Option<T>> {
+    match (over, under) {
+        (Some(text), _) => Ok(Some(parse(text).map_err(WrongUsage)?)),
+        (None, Some(text)) => parse(text).map(Some).map_err(|fault| {
+            let file = file.unwrap_or(Path::new("the configuration file"));
+            anyhow::anyhow!("{}: {fault}", file.display())
+        }),
+        (None, None) => Ok(None),
+    }
+}
+
+fn mining_bytes(text: &str) -> Result<usize, String> {
+    let bytes = model::parse_bytes(text).map_err(|error| error.within("mining_memory").to_string())?;
+    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 fn dedup_window_s(text: &str) -> Result<u64, String> {

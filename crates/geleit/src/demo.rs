@@ -7,6 +7,7 @@ use anyhow::Context;
 use api::Settings;
 use engine::{Engine, MiningQuery};
 use ingest::files::{Options, TimeFormat};
+use mining::kernels::variants::VariantsQuestion;
 use model::{IdentifierKind, Timestamp};
 use sim::{Delivery, World};
 use store::{DataDirectory, Draft, Plans, Role, SqlitePlans, StoreError};
@@ -198,10 +199,10 @@ impl Doors<'_> {
 }
 
 fn picture(engine: &Engine, journey: &str) -> anyhow::Result<()> {
-    let query = MiningQuery { journey: journey.to_owned(), ..MiningQuery::default() };
-    let answered = engine.answers().variants(&query, VARIANTS)?;
-    show::line(&format!("The most travelled paths ({}):\n", answered.recipe.journey))?;
-    show::line(&show::paths(&answered.answer))
+    let query = MiningQuery { journey: Some(journey.to_owned()), ..MiningQuery::default() };
+    let variants = engine.answers().ask(&query, VariantsQuestion { top: VARIANTS })?;
+    show::line(&format!("The most travelled paths ({journey}):\n"))?;
+    show::line(&show::paths(&variants))
 }
 
 fn hints(folder: &Path, base: &str, token: &str, args: &Demo) -> anyhow::Result<()> {

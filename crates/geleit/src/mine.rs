@@ -1,54 +1,83 @@
 //! `geleit mine` and `geleit touchpoints`: questions about what lies in a data directory, also beside a running server.
 
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::time::Duration;
+
 use anyhow::Context;
-use engine::{Answers, MiningQuery};
-use mining::{Count, FunnelQuestion, StepRow, StepsQuestion, TimeRange};
-use model::{Timestamp, parse_duration_s};
+use engine::{Answered, Answers, Found, MiningLimits, MiningQuery, MiningQuestion};
+use export::{Drawn, Format};
+use mining::report::Table;
+use mining::{Control, Recipe};
+use model::{FilterError, Invalid, JourneyFilter, Timestamp, parse_bytes, parse_duration_s};
 use store::DataDirectory;
 
-use crate::cli::{Journeys, Listing, Mine, Question};
+use crate::cli::{Form, Journeys, Listing, Mine, Question};
 use crate::config::Config;
 use crate::show;
-
-/// Rows of a table where JSON was not asked for.
-const ROWS: usize = 30;
+use crate::usage::WrongUsage;
 
 pub(crate) fn run(config: &Config, args: &Mine) -> anyhow::Result<()> {
-    let answers = open(config)?;
     match &args.question {
-        Question::Graph(journeys) => graph(&answers, journeys),
-        Question::Variants { journeys, top } => variants(&answers, journeys, *top),
-        Question::Transitions(journeys) => transitions(&answers, journeys),
-        Question::Funnel { journeys, steps, window, order, by } => {
-            let question = FunnelQuestion {
-                steps: steps.iter().map(|step| step.trim().to_owned()).collect(),
-                window_s: parse_duration_s(window).context("--window")?,
-                order: order.parse()?,
-                by: by.parse()?,
-                entries: TimeRange::ALL,
-            };
-            funnel(&answers, journeys, question)
+        Question::Asked { name, settings, journeys } => {
+            let query = query(journeys)?;
+            let format = format(&journeys.form)?;
+            let answers = open(config)?;
+            let question = MiningQuestion { name: name.clone(), settings: settings.clone() };
+            let control = answers.control(query.limits);
+            let mut answered = watched(&control, || answers.mine(&query, std::slice::from_ref(&question), &control))?;
+            give(&answered.remove(0), format, &journeys.form)
         }
-        Question::Steps { journeys, steps, anchor } => {
-            self::steps(&answers, journeys, &StepsQuestion { steps: *steps, anchor: anchor.clone() })
+        Question::Again { recipe, form } => {
+            let format = format(form)?;
+            let recipe = read_recipe(recipe)?;
+            let answers = open(config)?;
+            let control = answers.control(MiningLimits::default());
+            give(&watched(&control, || answers.mine_again(&recipe, &control))?, format, form)
         }
-        Question::Sessions { journeys, gap } => sessions(&answers, journeys, gap),
     }
 }
 
 fn open(config: &Config) -> anyhow::Result<Answers> {
-    Ok(Answers::read_only(&DataDirectory::existing(config.data()?)?)?)
+    let answers = Answers::read_only(&DataDirectory::existing(config.data()?)?)?;
+    Ok(answers.with_mining_memory(config.engine.mining_bytes).with_mining_threads(config.engine.mining_threads))
 }
 
+/// What the flags say; filters are read here once, because only here their mistakes can be pointed at.
 fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
     let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
         written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
     };
+    if let Some(only) = &args.only {
+        only.parse::<model::EventFilter>().map_err(|error| pointed(&error, "--only", only))?;
+    }
+    for (flag, filter) in [("--where", &args.wanted), ("--compare", &args.compare), ("--against", &args.against)] {
+        if let Some(filter) = filter {
+            filter.parse::<JourneyFilter>().map_err(|error| pointed(&error, flag, filter))?;
+        }
+    }
+    let time = args.time_limit.as_deref().map(parse_duration_s).transpose().context("--time-limit")?;
+    let bytes = args.memory_limit.as_deref().map(parse_bytes).transpose().context("--memory-limit")?;
     Ok(MiningQuery {
         journey: args.journey.clone(),
         from: moment(&args.from, "--from")?,
         to: moment(&args.to, "--to")?,
+        only: args.only.clone(),
+        wanted: args.wanted.clone(),
+        segment: args.segment.clone(),
+        compare: args.compare.clone(),
+        against: args.against.clone(),
+        limits: MiningLimits {
+            time: time.map(Duration::from_secs_f64),
+            bytes: bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+        },
     })
+}
+
+/// A filter's mistake with carets under its place.
+fn pointed(error: &FilterError, flag: &str, text: &str) -> WrongUsage {
+    let lines: Vec<String> = error.render(text).lines().map(|line| format!("  {line}")).collect();
+    WrongUsage(format!("{flag} cannot be read:\n{}", lines.join("\n")))
 }
 
 /// A moment, or a day for its first moment (UTC).
@@ -57,179 +86,104 @@ fn parse_moment(text: &str) -> anyhow::Result<Timestamp> {
     Ok(if is_day { format!("{text}T00:00:00Z").parse()? } else { text.parse()? })
 }
 
-fn graph(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
-    let answered = answers.graph(&query(args)?)?;
-    if args.json {
-        return show::json(&answered);
-    }
-    let graph = &answered.answer;
-    show::line(&format!(
-        "{} journeys, {} events ({})\n",
-        show::count(graph.journeys),
-        show::count(graph.events),
-        answered.recipe.journey
-    ))?;
-    let nodes = graph.nodes.iter().take(ROWS).map(|node| {
-        let figures = [node.occurrences, node.customers, node.starts, node.ends];
-        std::iter::once(node.touchpoint.clone()).chain(figures.map(show::count)).collect()
-    });
-    show::table(&["touchpoint", "occurrences", "customers", "starts", "ends"], nodes)?;
-    show::line("")?;
-    let edges = graph.edges.iter().take(ROWS).map(|edge| {
-        vec![
-            edge.from.clone(),
-            edge.to.clone(),
-            show::count(edge.occurrences),
-            show::count(edge.customers),
-            show::count(edge.journeys),
-            show::duration(edge.wait.median_s),
-            show::duration(edge.wait.q95_s),
-        ]
-    });
-    show::table(&["from", "to", "occurrences", "customers", "journeys", "median wait", "q95 wait"], edges)?;
-    rest(graph.nodes.len(), "touchpoints")?;
-    rest(graph.edges.len(), "transitions")
+fn format(form: &Form) -> anyhow::Result<Option<Format>> {
+    Ok(match &form.format {
+        Some(written) => Some(written.parse()?),
+        None => form.json.then_some(Format::Json),
+    })
 }
 
-fn variants(answers: &Answers, args: &Journeys, top: usize) -> anyhow::Result<()> {
-    let answered = answers.variants(&query(args)?, top)?;
-    if args.json {
-        return show::json(&answered);
+/// The recipe in a file: alone, or in the answer it came with.
+fn read_recipe(path: &Path) -> anyhow::Result<Recipe> {
+    let mut text = String::new();
+    if path == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).context("stdin")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     }
-    let variants = &answered.answer;
-    show::line(&format!(
-        "{} journeys, {} variants ({})\n",
-        show::count(variants.journeys),
-        show::count(variants.variants),
-        answered.recipe.journey
-    ))?;
-    let rows = variants.top.iter().map(|variant| {
-        vec![show::count(variant.journeys), show::percent(Some(variant.share)), variant.touchpoints.join(" > ")]
-    });
-    show::table(&["journeys", "share", "touchpoints"], rows)
+    let place = || path.display().to_string();
+    let mut value: serde_json::Value = serde_json::from_str(&text).with_context(place)?;
+    let recipe = value.get_mut("recipe").map(serde_json::Value::take);
+    serde_json::from_value(recipe.unwrap_or(value)).with_context(|| format!("{}: no recipe", place()))
 }
 
-fn transitions(answers: &Answers, args: &Journeys) -> anyhow::Result<()> {
-    let answered = answers.transitions(&query(args)?)?;
-    if args.json {
-        return show::json(&answered);
+/// Does what takes long, and says how far it is if it takes more than two seconds and somebody looks on.
+fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    if !std::io::stderr().is_terminal() {
+        return work();
     }
-    let transitions = &answered.answer;
-    show::line(&format!(
-        "{} journeys, {} transitions ({})\n",
-        show::count(transitions.journeys),
-        show::count(transitions.transitions),
-        answered.recipe.journey
-    ))?;
-    let rows = transitions.pairs.iter().take(ROWS).map(|pair| {
-        vec![
-            pair.from.clone(),
-            pair.to.clone(),
-            show::count(pair.count),
-            show::percent(Some(pair.proba_out)),
-            show::percent(Some(pair.proba_in)),
-            show::duration(pair.time_median_s),
-        ]
-    });
-    show::table(&["from", "to", "count", "of all leaving", "of all arriving", "median wait"], rows)?;
-    rest(transitions.pairs.len(), "transitions")
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut told = false;
+            loop {
+                std::thread::park_timeout(Duration::from_secs(2));
+                if done.load(std::sync::atomic::Ordering::Relaxed) {
+                    break;
+                }
+                let (scanned, all) = control.progress();
+                if all > 0 {
+                    show::over(&format!("{} of {} events scanned", show::count(scanned), show::count(all)));
+                    told = true;
+                }
+            }
+            if told {
+                show::over("");
+            }
+        });
+        let found = work();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        watcher.thread().unpark();
+        found
+    })
 }
 
-fn funnel(answers: &Answers, args: &Journeys, question: FunnelQuestion) -> anyhow::Result<()> {
-    let answered = answers.funnel(&query(args)?, question)?;
-    if args.json {
-        return show::json(&answered);
-    }
-    let funnel = &answered.answer;
-    let setting = |name: &str| answered.recipe.settings.get(name).cloned().unwrap_or_default();
-    show::line(&format!(
-        "{} entered, counted by {}, {} within {} ({})\n",
-        show::count(funnel.entered),
-        setting("by"),
-        setting("order"),
-        show::duration(funnel.window_s),
-        answered.recipe.journey
-    ))?;
-    let rows = funnel.steps.iter().map(|step| {
-        let interval = step.interval.map_or_else(
-            || "undefined".to_owned(),
-            |[low, high]| format!("{} to {}", show::percent(Some(low)), show::percent(Some(high))),
-        );
-        vec![
-            step.touchpoint.clone(),
-            show::count(step.reached),
-            show::percent(step.rate),
-            interval,
-            show::percent(step.rate_of_previous),
-            show::count(step.in_progress),
-            show::count(step.dropped),
-            "#".repeat((step.rate.unwrap_or_default() * 20.0).round() as usize),
-        ]
-    });
-    show::table(&["step", "reached", "of entered", "95 % interval", "of previous", "in progress", "dropped", ""], rows)
-}
-
-fn steps(answers: &Answers, args: &Journeys, question: &StepsQuestion) -> anyhow::Result<()> {
-    let answered = answers.steps(&query(args)?, question)?;
-    if args.json {
-        return show::json(&answered);
-    }
-    let matrix = &answered.answer;
-    show::line(&format!(
-        "{} journeys, {} without the anchor left out ({}); share of journeys at each step\n",
-        show::count(matrix.journeys),
-        show::count(matrix.without_anchor),
-        answered.recipe.journey
-    ))?;
-    let numbers: Vec<String> = matrix.steps.iter().map(i64::to_string).collect();
-    let header: Vec<&str> = std::iter::once("touchpoint").chain(numbers.iter().map(String::as_str)).collect();
-    let cells = |row: &StepRow| {
-        let shares = row.share.iter().map(|share| show::percent(*share));
-        std::iter::once(row.touchpoint.clone()).chain(shares).collect::<Vec<_>>()
+/// Writes the answer in its form.
+fn give(answered: &Answered, format: Option<Format>, form: &Form) -> anyhow::Result<()> {
+    let Some(format) = format else {
+        let text = show::answer(answered);
+        return match &form.out {
+            Some(path) => std::fs::write(path, text + "\n").with_context(|| path.display().to_string()),
+            None => show::line(&text),
+        };
     };
-    let shown = matrix.rows.iter().take(ROWS).chain(&matrix.path_start).chain(&matrix.path_end);
-    show::table(&header, shown.map(cells))?;
-    rest(matrix.rows.len(), "touchpoints")
-}
-
-fn sessions(answers: &Answers, args: &Journeys, gap: &str) -> anyhow::Result<()> {
-    let answered = answers.sessions(&query(args)?, gap)?;
-    if args.json {
-        return show::json(&answered);
-    }
-    let sessions = &answered.answer;
-    let mean = |value: Option<f64>| value.map_or_else(|| "undefined".to_owned(), |mean| format!("{mean:.2}"));
-    show::line(&format!(
-        "{} sessions of {} customers, {} events ({})",
-        show::count(sessions.sessions),
-        show::count(sessions.customers),
-        show::count(sessions.events),
-        answered.recipe.journey
-    ))?;
-    show::line(&format!(
-        "{} events a session, {} sessions a customer; {} of the sessions have one event",
-        mean(sessions.events_per_session),
-        mean(sessions.sessions_per_customer),
-        show::percent(sessions.single_event_share)
-    ))?;
-    if let Some(duration) = sessions.duration {
-        show::line(&format!(
-            "they last {} (median), {} (q95)\n",
-            show::duration(duration.median_s),
-            show::duration(duration.q95_s)
-        ))?;
-    }
-    let listed = |counts: &[Count]| {
-        let rows = counts.iter().take(ROWS).map(|count| vec![count.touchpoint.clone(), show::count(count.count)]);
-        rows.collect::<Vec<_>>().into_iter()
+    let bytes = match format {
+        Format::Json => {
+            let mut text =
+                serde_json::to_vec_pretty(&serde_json::from_str::<serde_json::Value>(&answered.to_json()?)?)?;
+            text.push(b'\n');
+            text
+        }
+        Format::Csv => export::csv(&chosen_table(answered, form)?)?,
+        Format::Parquet => export::parquet(&chosen_table(answered, form)?, &serde_json::to_string(&answered.recipe)?)?,
+        Format::Dot | Format::Mermaid => {
+            let network = match &answered.found {
+                Found::One(report) => report.network.as_ref(),
+                Found::Two(_) => None,
+            };
+            let network = network.ok_or_else(|| {
+                Invalid::new("--format", format.name(), "draws networks; this answer is none: json, csv or parquet")
+            })?;
+            let drawn = Drawn { strongest: form.draw };
+            if format == Format::Dot { export::dot(network, &drawn) } else { export::mermaid(network, &drawn) }
+                .into_bytes()
+        }
     };
-    show::table(&["begin at", "sessions"], listed(&sessions.starts))?;
-    show::line("")?;
-    show::table(&["end at", "sessions"], listed(&sessions.ends))
+    match &form.out {
+        Some(path) => std::fs::write(path, bytes).with_context(|| path.display().to_string()),
+        None if format == Format::Parquet && std::io::stdout().is_terminal() => {
+            Err(WrongUsage("a terminal cannot show Parquet: say where to with --out FILE".to_owned()).into())
+        }
+        None => show::bytes(&bytes),
+    }
 }
 
-fn rest(all: usize, what: &str) -> anyhow::Result<()> {
-    if all > ROWS { show::line(&format!("{} more {what} with --json", all - ROWS)) } else { Ok(()) }
+fn chosen_table(answered: &Answered, form: &Form) -> anyhow::Result<Table> {
+    let tables = answered.tables();
+    let names = tables.iter().map(|table| table.name).collect::<Vec<_>>().join(", ");
+    let wanted = |table: &Table| form.table.as_ref().is_none_or(|name| table.name == name);
+    let unknown = || Invalid::new("--table", form.table.as_deref().unwrap_or_default(), format!("is none of {names}"));
+    Ok(tables.into_iter().find(wanted).ok_or_else(unknown)?)
 }
 
 pub(crate) fn discovered(config: &Config, args: &Listing) -> anyhow::Result<()> {

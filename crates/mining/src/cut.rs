@@ -1,45 +1,46 @@
 //! Events -> journeys. `docs/semantics.md` has the tables this follows.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use model::{Invalid, JourneyRule};
+use model::JourneyRule;
 
-use crate::journeys::{Coverage, Journeys, Span};
-use crate::log::{Log, NO_CASE, TimeRange};
+use crate::journeys::{Coverage, Span};
+use crate::log::{Block, NO_CASE, TimeRange};
+use crate::names::Names;
 
-/// Cuts a log into journeys; `range` chooses the events before anything is cut.
-///
-/// Refused: the rule `case:` over a log without cases.
-pub fn cut<'a>(log: &Log<'a>, rule: &JourneyRule, range: TimeRange) -> Result<Journeys<'a>, Invalid> {
-    let mut cutter = Cutter { log: *log, spans: Vec::new(), customers: Vec::new(), coverage: Coverage::default() };
-    match rule {
-        JourneyRule::Whole => cutter.each_run(range, |cutter, customer, run| cutter.add(customer, run)),
-        JourneyRule::Gap { seconds } => {
-            let longest_pause = (seconds * 1e6).round() as i64;
-            cutter.each_run(range, |cutter, customer, run| cutter.cut_at_pauses(customer, run, longest_pause));
-        }
-        JourneyRule::Marks { start, end } => {
-            let start = Marks::of(start, log.labels, &mut cutter.coverage.unknown_marks);
-            let end = Marks::of(end, log.labels, &mut cutter.coverage.unknown_marks);
-            cutter.each_run(range, |cutter, customer, run| match (&start, &end) {
-                (None, None) => cutter.add(customer, run),
-                (Some(start), None) => cutter.cut_before(customer, run, start),
-                (None, Some(end)) => cutter.cut_after(customer, run, end),
-                (Some(start), Some(end)) => cutter.cut_between(customer, run, start, end),
-            });
-        }
-        JourneyRule::Case { property } => {
-            let reason = "is not known for the events: their cases were not read";
-            let cases = log.cases.ok_or_else(|| Invalid::new("journey", property, reason))?;
-            return Ok(cutter.group_by_case(cases, range));
-        }
+/// A journey rule in the codes of a log.
+#[derive(Clone, Debug)]
+pub(crate) enum Rule {
+    Whole,
+    /// Microseconds.
+    Gap(i64),
+    Marks {
+        start: Option<Marks>,
+        end: Option<Marks>,
+    },
+    Case,
+}
+
+impl Rule {
+    /// The rule, and the touchpoints it names that are unknown.
+    pub(crate) fn of(rule: &JourneyRule, names: &Names<'_>) -> (Self, Vec<String>) {
+        let mut unknown = Vec::new();
+        let rule = match rule {
+            JourneyRule::Whole => Self::Whole,
+            JourneyRule::Gap { seconds } => Self::Gap((seconds * 1e6).round() as i64),
+            JourneyRule::Marks { start, end } => Self::Marks {
+                start: Marks::of(start, names.labels, &mut unknown),
+                end: Marks::of(end, names.labels, &mut unknown),
+            },
+            JourneyRule::Case { .. } => Self::Case,
+        };
+        (rule, unknown)
     }
-    Ok(cutter.finish(Cow::Borrowed(log.codes), Cow::Borrowed(log.times)))
 }
 
 /// Which codes are marks.
-struct Marks(Vec<bool>);
+#[derive(Clone, Debug)]
+pub(crate) struct Marks(Vec<bool>);
 
 impl Marks {
     fn of(names: &[String], labels: &[String], unknown: &mut Vec<String>) -> Option<Self> {
@@ -55,17 +56,84 @@ impl Marks {
     }
 }
 
-struct Cutter<'a> {
-    log: Log<'a>,
-    spans: Vec<Span>,
-    customers: Vec<u32>,
-    coverage: Coverage,
+/// The journeys of a block, in memory that serves the next block too.
+#[derive(Debug, Default)]
+pub(crate) struct Cut {
+    pub(crate) spans: Vec<Span>,
+    /// The customer of each.
+    pub(crate) customers: Vec<u32>,
+    /// Whether each lacks the end its rule asks for; empty where no rule asks for one.
+    pub(crate) open: Vec<bool>,
+    /// Events in no journey.
+    pub(crate) outside: u64,
 }
 
-impl<'a> Cutter<'a> {
-    fn each_run(&mut self, range: TimeRange, mut cut_run: impl FnMut(&mut Self, u32, Range<usize>)) {
-        for (customer, run) in self.log.runs.windows(2).enumerate() {
-            let run = range.within(self.log.times, run[0] as usize..run[1] as usize);
+impl Cut {
+    /// Cuts a block into journeys; `range` chooses the events before anything is cut.
+    pub(crate) fn cut(&mut self, block: &Block<'_>, rule: &Rule, range: TimeRange) {
+        self.spans.clear();
+        self.customers.clear();
+        self.open.clear();
+        self.outside = 0;
+        match rule {
+            Rule::Whole => self.each_run(block, range, |cut, customer, run| cut.add(customer, run)),
+            Rule::Gap(longest) => {
+                self.each_run(block, range, |cut, customer, run| cut.cut_at_pauses(block, customer, run, *longest));
+            }
+            Rule::Marks { start, end } => self.each_run(block, range, |cut, customer, run| match (start, end) {
+                (None, None) => cut.add(customer, run),
+                (Some(start), None) => cut.cut_before(block, customer, run, start),
+                (None, Some(end)) => cut.cut_after(block, customer, run, end),
+                (Some(start), Some(end)) => cut.cut_between(block, customer, run, start, end),
+            }),
+            Rule::Case => self.each_run(block, TimeRange::ALL, |cut, customer, run| {
+                let cases = block.cases.unwrap_or_default();
+                let mut begin = run.start;
+                for case in cases.get(run).unwrap_or_default().chunk_by(|a, b| a == b) {
+                    let events = begin..begin + case.len();
+                    begin = events.end;
+                    if case[0] == NO_CASE { cut.outside += case.len() as u64 } else { cut.add(customer, events) }
+                }
+            }),
+        }
+    }
+
+    pub(crate) fn clone_from_cut(&mut self, other: &Self) {
+        self.spans.clone_from(&other.spans);
+        self.customers.clone_from(&other.customers);
+        self.open.clone_from(&other.open);
+        self.outside = other.outside;
+    }
+
+    /// What the journeys hold, all of them being looked at.
+    pub(crate) fn count(&self, coverage: &mut Coverage) {
+        coverage.events_in_journeys += self.spans.iter().map(|span| span.range().len() as u64).sum::<u64>();
+        coverage.events_outside += self.outside;
+        coverage.journeys += self.spans.len() as u64;
+        coverage.open_journeys += self.open.iter().filter(|open| **open).count() as u64;
+    }
+
+    /// Drops the journeys that `keep` refuses.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(Span, u32) -> bool) {
+        let mut kept = 0;
+        for index in 0..self.spans.len() {
+            if keep(self.spans[index], self.customers[index]) {
+                self.spans[kept] = self.spans[index];
+                self.customers[kept] = self.customers[index];
+                if let Some(&open) = self.open.get(index) {
+                    self.open[kept] = open;
+                }
+                kept += 1;
+            }
+        }
+        self.spans.truncate(kept);
+        self.customers.truncate(kept);
+        self.open.truncate(kept);
+    }
+
+    fn each_run(&mut self, block: &Block<'_>, range: TimeRange, mut cut_run: impl FnMut(&mut Self, u32, Range<usize>)) {
+        for customer in 0..block.runs.len().saturating_sub(1) {
+            let run = range.within(block.times, block.run(customer));
             if !run.is_empty() {
                 cut_run(self, customer as u32, run);
             }
@@ -73,15 +141,14 @@ impl<'a> Cutter<'a> {
     }
 
     fn add(&mut self, customer: u32, events: Range<usize>) {
-        self.coverage.events_in_journeys += events.len() as u64;
         self.spans.push(Span { begin: events.start as u32, end: events.end as u32 });
         self.customers.push(customer);
     }
 
-    fn cut_at_pauses(&mut self, customer: u32, run: Range<usize>, longest_pause: i64) {
+    fn cut_at_pauses(&mut self, block: &Block<'_>, customer: u32, run: Range<usize>, longest_pause: i64) {
         let mut begin = run.start;
         for event in run.start + 1..run.end {
-            if self.log.times[event] - self.log.times[event - 1] > longest_pause {
+            if block.times[event] - block.times[event - 1] > longest_pause {
                 self.add(customer, begin..event);
                 begin = event;
             }
@@ -89,45 +156,47 @@ impl<'a> Cutter<'a> {
         self.add(customer, begin..run.end);
     }
 
-    fn cut_before(&mut self, customer: u32, run: Range<usize>, start: &Marks) {
+    fn cut_before(&mut self, block: &Block<'_>, customer: u32, run: Range<usize>, start: &Marks) {
         let mut begin = None;
         for event in run.clone() {
-            if start.has(self.log.codes[event]) {
+            if start.has(block.codes[event]) {
                 match begin.replace(event) {
                     Some(earlier) => self.add(customer, earlier..event),
-                    None => self.coverage.events_outside += (event - run.start) as u64,
+                    None => self.outside += (event - run.start) as u64,
                 }
             }
         }
         match begin {
             Some(begin) => self.add(customer, begin..run.end),
-            None => self.coverage.events_outside += run.len() as u64,
+            None => self.outside += run.len() as u64,
         }
     }
 
-    fn cut_after(&mut self, customer: u32, run: Range<usize>, end: &Marks) {
+    fn cut_after(&mut self, block: &Block<'_>, customer: u32, run: Range<usize>, end: &Marks) {
         let mut begin = run.start;
         for event in run.clone() {
-            if end.has(self.log.codes[event]) {
+            if end.has(block.codes[event]) {
                 self.add(customer, begin..event + 1);
+                self.open.push(false);
                 begin = event + 1;
             }
         }
         if begin < run.end {
             self.add(customer, begin..run.end);
-            self.coverage.open_journeys += 1;
+            self.open.push(true);
         }
     }
 
-    fn cut_between(&mut self, customer: u32, run: Range<usize>, start: &Marks, end: &Marks) {
+    fn cut_between(&mut self, block: &Block<'_>, customer: u32, run: Range<usize>, start: &Marks, end: &Marks) {
         let mut begin = None;
         for event in run.clone() {
-            let code = self.log.codes[event];
+            let code = block.codes[event];
             match begin {
                 None if start.has(code) => begin = Some(event),
-                None => self.coverage.events_outside += 1,
+                None => self.outside += 1,
                 Some(first) if end.has(code) => {
                     self.add(customer, first..event + 1);
+                    self.open.push(false);
                     begin = None;
                 }
                 Some(_) => {}
@@ -135,63 +204,7 @@ impl<'a> Cutter<'a> {
         }
         if let Some(begin) = begin {
             self.add(customer, begin..run.end);
-            self.coverage.open_journeys += 1;
+            self.open.push(true);
         }
     }
-
-    /// The events in the order of (case, time, arrival). A case is counted for the customer of its first event,
-    /// and the cases of one customer are made neighbours.
-    fn group_by_case(mut self, cases: &[u32], range: TimeRange) -> Journeys<'a> {
-        let log = self.log;
-        let mut events: Vec<CaseEvent> = Vec::new();
-        for (customer, run) in log.runs.windows(2).enumerate() {
-            for event in run[0]..run[1] {
-                let index = event as usize;
-                if !range.contains(log.times[index]) {
-                    continue;
-                }
-                if cases[index] == NO_CASE {
-                    self.coverage.events_outside += 1;
-                } else {
-                    let (case, at, arrival) = (cases[index], log.times[index], log.arrivals[index]);
-                    events.push(CaseEvent { case, at, arrival, event, customer: customer as u32 });
-                }
-            }
-        }
-        events.sort_unstable();
-        let mut journeys: Vec<&[CaseEvent]> = events.chunk_by(|a, b| a.case == b.case).collect();
-        journeys.sort_by_key(|journey| journey[0].customer);
-
-        let mut codes = Vec::with_capacity(events.len());
-        let mut times = Vec::with_capacity(events.len());
-        for journey in journeys {
-            let begin = codes.len();
-            codes.extend(journey.iter().map(|event| log.codes[event.event as usize]));
-            times.extend(journey.iter().map(|event| event.at));
-            self.add(journey[0].customer, begin..codes.len());
-        }
-        self.finish(Cow::Owned(codes), Cow::Owned(times))
-    }
-
-    fn finish(mut self, codes: Cow<'a, [u16]>, times: Cow<'a, [i64]>) -> Journeys<'a> {
-        self.coverage.journeys = self.spans.len() as u64;
-        Journeys {
-            codes,
-            times,
-            spans: self.spans,
-            customers: self.customers,
-            labels: self.log.labels,
-            coverage: self.coverage,
-        }
-    }
-}
-
-/// An event on its way into its case; the order of the fields is the order of the events.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct CaseEvent {
-    case: u32,
-    at: i64,
-    arrival: u64,
-    event: u32,
-    customer: u32,
 }

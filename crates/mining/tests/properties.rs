@@ -6,15 +6,16 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
+use mining::kernels::transitions::TransitionsQuestion;
+use mining::kernels::variants::VariantsQuestion;
 use mining::{
-    By, Coverage, FunnelQuestion, NO_CASE, Order, StepsQuestion, TimeRange, cut, funnel, graph, sessions, steps,
-    transitions, variants,
+    About, AnyPartial, Block, Control, Coverage, GraphQuestion, NO_CASE, QUESTIONS, Query, RunError, TimeRange,
+    planned, scan,
 };
-use model::{JourneyRule, Timestamp};
+use model::{CustomerId, JourneyRule, Timestamp};
 use proptest::prelude::*;
-use support::{Columns, Given};
+use support::{Collect, Columns, Given, ONE};
 
-const ONE: NonZeroUsize = NonZeroUsize::MIN;
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
 fn given() -> impl Strategy<Value = Vec<Given<'static>>> {
@@ -35,87 +36,130 @@ fn range() -> impl Strategy<Value = TimeRange> {
     (bound(), bound()).prop_map(|(from, to)| TimeRange { from, to })
 }
 
+fn filters() -> impl Strategy<Value = (Option<&'static str>, Option<&'static str>)> {
+    const ONLY: [&str; 3] = ["not e", "a or b or c", "time < 1970-01-01T00:00:00.000002Z"];
+    const WANTED: [&str; 4] = ["did a before b", "events >= 2", "customer did c", "path a -> ... -> b without c"];
+    (proptest::option::of(proptest::sample::select(&ONLY)), proptest::option::of(proptest::sample::select(&WANTED)))
+}
+
+/// The least a question needs to be asked.
+fn settings_of(question: &str) -> BTreeMap<String, String> {
+    let settings: &[(&str, &str)] = match question {
+        "funnel" => &[("steps", "a,b,c"), ("window", "0.000002s"), ("exclude", "d"), ("optional", "b")],
+        "retention" => &[("period", "0.000002s"), ("periods", "3")],
+        "conversion" => &[("start", "a"), ("goal", "b"), ("within", "0.000003s")],
+        "pattern" => &[("way", "a -> ... -> b without c")],
+        "steps" => &[("steps", "3"), ("anchor", "b")],
+        "sankey" => &[("steps", "3"), ("edges", "4")],
+        "dropoff" => &[("within", "0.000002s")],
+        _ => &[],
+    };
+    settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
 /// Customers, journeys and waits of an edge.
 type PlainEdge = (BTreeSet<u32>, BTreeSet<usize>, Vec<i64>);
 
 proptest! {
     #[test]
     fn answers_do_not_depend_on_how_the_customers_were_shared_out(
-        given in given(), rule in rule(), range in range(), threads in 1_usize..9, backwards: bool,
+        given in given(), rule in rule(), range in range(), filters in filters(), blocks in 1_usize..9, threads in 1_usize..4,
     ) {
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &rule, range).unwrap();
-        let (whole_graph, whole_variants) = (graph(&journeys, ONE), variants(&journeys, 7, ONE));
-
-        let mut slices = journeys.split(threads);
-        if backwards {
-            slices.reverse();
-        }
-        // Through bytes, as between machines.
-        let through_bytes = |partial: &mining::graph::Partial| -> mining::graph::Partial {
-            serde_json::from_str(&serde_json::to_string(partial).unwrap()).unwrap()
+        let (only, wanted) = filters;
+        let query = Query {
+            rule,
+            range,
+            only: only.map(|text| text.parse().unwrap()),
+            wanted: wanted.map(|text| text.parse().unwrap()),
+            ..Query::default()
         };
-        let partials = slices.iter().map(|slice| mining::graph::scan(slice, columns.labels.len()));
-        let partials: Vec<_> = partials.map(|partial| through_bytes(&partial)).collect();
-        prop_assert_eq!(partials.iter().map(|partial| partial.events).sum::<u64>(), journeys.coverage().events_in_journeys);
-        let merged = partials.clone().into_iter().reduce(mining::graph::Partial::merge).unwrap_or_default();
-        let from_right = partials.into_iter().rev().reduce(|all, partial| partial.merge(all)).unwrap_or_default();
-        for merged in [merged, from_right] {
-            prop_assert_eq!(&merged.finish(&columns.labels, journeys.coverage(), ONE), &whole_graph);
-        }
-        let partials = slices.iter().map(mining::variants::scan);
-        let merged = partials.reduce(mining::variants::Partial::merge).unwrap_or_default();
-        prop_assert_eq!(merged.finish(&columns.labels, journeys.coverage(), 7), whole_variants);
+        let shared = columns.shared_out(blocks);
+        let shared: Vec<Block<'_>> = shared.iter().map(Columns::block).collect();
+        for known in QUESTIONS {
+            let names = columns.names();
+            let settings = settings_of(known.name);
+            let question = planned(known.name, settings, &query, &names).unwrap();
+            let whole = scan(&[columns.block()].as_slice(), &names, &question.query, &[&*question.kernel], &Control::new(ONE)).unwrap();
+            let answer = |partial: AnyPartial, coverage: &Coverage| {
+                let about = About { names, coverage, threads: ONE };
+                question.kernel.finish(partial, &about).unwrap().json.get().to_owned()
+            };
+            let Coverage { events_in_journeys, .. } = whole.coverage;
+            let mut partials = whole.partials;
+            let expected = answer(partials.remove(0), &whole.coverage);
+            prop_assert!(expected.contains(&format!("\"events_in_journeys\":{events_in_journeys}")), "{}", expected);
 
-        let shared_out = NonZeroUsize::new(threads).unwrap();
-        for by in [By::Customer, By::Attempt, By::Session] {
-            let steps = vec!["a".to_owned(), "b".to_owned()];
-            let question = FunnelQuestion { steps, window_s: 2e-6, order: Order::Ordered, by, entries: range };
-            let one = funnel(&journeys, &question, ONE).unwrap();
-            prop_assert_eq!(&funnel(&journeys, &question, shared_out).unwrap(), &one);
-            for pair in one.steps.windows(2) {
-                let (step, next) = (&pair[0], &pair[1]);
-                prop_assert_eq!(step.reached, step.in_progress + step.dropped + next.reached);
+            let control = Control::new(NonZeroUsize::new(threads).unwrap());
+            let mut found = scan(&shared.as_slice(), &names, &question.query, &[&*question.kernel], &control).unwrap();
+            prop_assert_eq!(answer(found.partials.remove(0), &found.coverage), expected.clone(), "{}", known.name);
+            let of_cases = matches!(question.query.rule, JourneyRule::Case { .. });
+            if !of_cases {
+                let events = columns.codes.len() as u64;
+                prop_assert_eq!(control.progress(), (events, events));
             }
+
+            // Block by block, through text as between machines, the last block first. Cases span blocks.
+            if of_cases {
+                continue;
+            }
+            let mut merged = question.kernel.begin();
+            for block in shared.iter().rev() {
+                let mut scanned =
+                    scan(&[*block].as_slice(), &names, &question.query, &[&*question.kernel], &Control::new(ONE)).unwrap();
+                let text = question.kernel.to_json(&scanned.partials.remove(0)).unwrap();
+                question.kernel.merge(&mut merged, question.kernel.read_json(&text).unwrap());
+            }
+            prop_assert_eq!(answer(merged, &found.coverage), expected, "{}", known.name);
         }
-        for anchor in [None, Some("b".to_owned())] {
-            let question = StepsQuestion { steps: 3, anchor };
-            let one = steps(&journeys, &question, ONE).unwrap();
-            prop_assert_eq!(steps(&journeys, &question, shared_out).unwrap(), one);
+    }
+
+    #[test]
+    fn several_questions_share_one_scan(given in given(), rule in rule(), range in range()) {
+        let columns = Columns::of(&given);
+        let names = columns.names();
+        let query = Query { rule, range, ..Query::default() };
+        let questions: Vec<_> =
+            QUESTIONS.iter().map(|known| planned(known.name, settings_of(known.name), &query, &names).unwrap()).collect();
+        let kernels: Vec<_> = questions.iter().map(|question| &*question.kernel).collect();
+        let block = [columns.block()];
+        let together = scan(&block.as_slice(), &names, &query, &kernels, &Control::new(ONE)).unwrap();
+        for (kernel, fused) in kernels.iter().zip(together.partials) {
+            let mut alone = scan(&block.as_slice(), &names, &query, &[*kernel], &Control::new(ONE)).unwrap();
+            let about = About { names, coverage: &together.coverage, threads: ONE };
+            let fused = kernel.finish(fused, &about).unwrap();
+            let alone = kernel.finish(alone.partials.remove(0), &about).unwrap();
+            prop_assert_eq!(fused.json.get(), alone.json.get());
         }
-        prop_assert_eq!(sessions(&journeys, shared_out), sessions(&journeys, ONE));
     }
 
     #[test]
     fn graph_and_variants_are_those_of_a_plain_count(given in given(), rule in rule(), range in range()) {
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &rule, range).unwrap();
-        let slice = journeys.all();
-        let mut edges: BTreeMap<(&str, &str), PlainEdge> = BTreeMap::new();
-        let mut visitors: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-        let mut sequences: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
-        for (number, (span, &customer)) in slice.spans.iter().zip(slice.customers).enumerate() {
-            let names: Vec<&str> =
-                slice.codes[span.range()].iter().map(|&code| columns.labels[usize::from(code)].as_str()).collect();
-            let times = &slice.times[span.range()];
-            prop_assert!(times.is_sorted());
+        let query = Query { rule, range, ..Query::default() };
+        let mut edges: BTreeMap<(String, String), PlainEdge> = BTreeMap::new();
+        let mut visitors: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        let mut sequences: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+        for (number, journey) in columns.ask_about(query.clone(), Collect).unwrap().1.into_iter().enumerate() {
+            prop_assert!(journey.times.is_sorted());
+            let names: Vec<String> = journey.touchpoints;
             for (name, next) in names.iter().zip(1..) {
-                visitors.entry(name).or_default().insert(customer);
+                visitors.entry(name.clone()).or_default().insert(journey.customer);
                 if next < names.len() {
-                    let edge = edges.entry((name, names[next])).or_default();
-                    edge.0.insert(customer);
+                    let edge = edges.entry((name.clone(), names[next].clone())).or_default();
+                    edge.0.insert(journey.customer);
                     edge.1.insert(number);
-                    edge.2.push(times[next] - times[next - 1]);
+                    edge.2.push(journey.times[next] - journey.times[next - 1]);
                 }
             }
             *sequences.entry(names).or_default() += 1;
         }
 
-        let graph = graph(&journeys, ONE);
+        let graph = columns.ask_about(query.clone(), GraphQuestion).unwrap();
         prop_assert!(graph.flow_is_conserved());
         prop_assert_eq!(graph.edges.len(), edges.len());
         for edge in &graph.edges {
-            let (customers, numbers, waits) = &edges[&(edge.from.as_str(), edge.to.as_str())];
+            let (customers, numbers, waits) = &edges[&(edge.from.clone(), edge.to.clone())];
             let mut waits = waits.clone();
             waits.sort_unstable();
             prop_assert_eq!(edge.occurrences, waits.len() as u64);
@@ -129,12 +173,12 @@ proptest! {
             }
         }
         for node in &graph.nodes {
-            prop_assert_eq!(node.customers, visitors[node.touchpoint.as_str()].len() as u64);
+            prop_assert_eq!(node.customers, visitors[&node.touchpoint].len() as u64);
         }
 
-        let mut expected: Vec<(Vec<&str>, u64)> = sequences.into_iter().collect();
+        let mut expected: Vec<(Vec<String>, u64)> = sequences.into_iter().collect();
         expected.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let variants = variants(&journeys, 5, ONE);
+        let variants = columns.ask_about(query, VariantsQuestion { top: 5 }).unwrap();
         prop_assert_eq!(variants.variants, expected.len() as u64);
         prop_assert_eq!(variants.top.len(), expected.len().min(5));
         for (found, (names, count)) in variants.top.iter().zip(&expected) {
@@ -146,24 +190,23 @@ proptest! {
     #[test]
     fn every_event_in_the_range_lies_in_one_journey_or_outside(given in given(), rule in rule(), range in range()) {
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &rule, range).unwrap();
         let inside = |at: i64| {
             range.from.is_none_or(|from| at >= from.micros()) && range.to.is_none_or(|to| at < to.micros())
         };
         let chosen = given.iter().filter(|(_, at, ..)| inside(*at)).count() as u64;
-        let Coverage { events_in_journeys, events_outside, open_journeys, .. } = *journeys.coverage();
-        prop_assert_eq!(events_in_journeys + events_outside, chosen);
-        prop_assert!(open_journeys <= journeys.coverage().journeys);
-        let spans: Vec<_> = journeys.all().spans.iter().map(|span| span.range()).collect();
-        prop_assert_eq!(spans.iter().map(ExactSizeIterator::len).sum::<usize>() as u64, events_in_journeys);
-        prop_assert!(spans.iter().all(|span| !span.is_empty()));
-        prop_assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        let query = Query { rule, range, ..Query::default() };
+        let coverage = columns.ask_about(query.clone(), GraphQuestion).unwrap().coverage;
+        prop_assert_eq!(coverage.events_in_journeys + coverage.events_outside, chosen);
+        prop_assert!(coverage.open_journeys <= coverage.journeys);
+        let journeys = columns.ask_about(query, Collect).unwrap().1;
+        prop_assert_eq!(journeys.len() as u64, coverage.journeys);
+        prop_assert_eq!(journeys.iter().map(|journey| journey.times.len() as u64).sum::<u64>(), coverage.events_in_journeys);
     }
 
     #[test]
     fn pictures_conserve_flow_however_little_they_show(given in given(), rule in rule(), strongest in 0_usize..12) {
         let columns = Columns::of(&given);
-        let graph = graph(&cut(&columns.log(), &rule, TimeRange::ALL).unwrap(), ONE);
+        let graph = columns.ask(&rule, GraphQuestion);
         let picture = graph.picture(strongest);
         prop_assert!(picture.flow_is_conserved());
         prop_assert_eq!(picture.edges.len(), strongest.min(graph.edges.len()));
@@ -186,8 +229,7 @@ fn many_touchpoints_are_counted_as_few_are() {
         })
         .collect();
     let columns = Columns::of(&given);
-    let journeys = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
-    let graph = graph(&journeys, NonZeroUsize::new(2).unwrap());
+    let graph = columns.ask(&JourneyRule::Whole, GraphQuestion);
     assert!(graph.flow_is_conserved());
     assert_eq!(graph.edges.len(), 2_000);
     assert_eq!(graph.edges.iter().map(|edge| edge.occurrences).sum::<u64>(), 5_998);
@@ -196,27 +238,57 @@ fn many_touchpoints_are_counted_as_few_are() {
 }
 
 #[test]
+fn codes_up_to_the_last_one_are_counted() {
+    // As many touchpoints as there are codes, the one for all others among them.
+    let names: Vec<String> = (0..=u16::MAX).map(|number| format!("touchpoint {number:05}")).collect();
+    let columns = Columns {
+        codes: (0..=u16::MAX).collect(),
+        channels: vec![0; 65_536],
+        times: (0..65_536).collect(),
+        arrivals: (0..65_536).collect(),
+        runs: vec![0, 65_536],
+        customers: vec![CustomerId(7)],
+        labels: names,
+        cases: vec![NO_CASE; 65_536],
+        channel_names: vec![String::new()],
+    };
+    for known in QUESTIONS {
+        let names = columns.names();
+        let settings = settings_of(known.name);
+        let question = planned(known.name, settings, &Query::default(), &names).unwrap();
+        let block = [columns.block()];
+        let scanned =
+            scan(&block.as_slice(), &names, &question.query, &[&*question.kernel], &Control::new(ONE)).unwrap();
+        assert_eq!(scanned.coverage.events_in_journeys, 65_536, "{}", known.name);
+        let about = About { names, coverage: &scanned.coverage, threads: ONE };
+        question.kernel.finish(scanned.partials.into_iter().next().unwrap(), &about).unwrap();
+    }
+    let graph = columns.ask(&JourneyRule::Whole, GraphQuestion);
+    assert_eq!((graph.nodes.len(), graph.edges.len()), (65_536, 65_535));
+}
+
+#[test]
 fn an_empty_log_answers_with_nothing_and_undefined_shares() {
     let columns = Columns::default();
-    let journeys = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
+    let rule = JourneyRule::Whole;
     let coverage = serde_json::json!({
-        "events_in_journeys": 0, "events_outside": 0, "journeys": 0, "open_journeys": 0, "share": null,
-        "unknown_marks": [],
+        "events_in_journeys": 0, "events_outside": 0, "journeys": 0, "open_journeys": 0,
+        "events_not_chosen": 0, "journeys_not_chosen": 0, "share": null, "unknown_marks": [],
     });
-    let graph = serde_json::to_value(graph(&journeys, ONE)).unwrap();
+    let graph = serde_json::to_value(columns.ask(&rule, GraphQuestion)).unwrap();
     let expected = serde_json::json!({"journeys": 0, "events": 0, "nodes": [], "edges": [], "coverage": coverage});
     assert_eq!(graph, expected);
-    let variants = serde_json::to_value(variants(&journeys, 10, ONE)).unwrap();
+    let variants = serde_json::to_value(columns.ask(&rule, VariantsQuestion { top: 10 })).unwrap();
     let expected = serde_json::json!({"journeys": 0, "events": 0, "variants": 0, "top": [], "coverage": coverage});
     assert_eq!(variants, expected);
-    assert!(transitions(&journeys, ONE).pairs.is_empty());
+    assert!(columns.ask(&rule, TransitionsQuestion).pairs.is_empty());
 }
 
 #[test]
 fn answers_are_written_as_the_contract_names_them() {
     let columns = Columns::of(&[(0, 0, "a", NO_CASE), (0, 1_500_000, "b", NO_CASE), (1, 0, "c", NO_CASE)]);
-    let journeys = cut(&columns.log(), &"start:a,x".parse().unwrap(), TimeRange::ALL).unwrap();
-    let graph = serde_json::to_value(graph(&journeys, ONE)).unwrap();
+    let rule = "start:a,x".parse().unwrap();
+    let graph = serde_json::to_value(columns.ask(&rule, GraphQuestion)).unwrap();
     assert_eq!(
         graph,
         serde_json::json!({
@@ -231,19 +303,29 @@ fn answers_are_written_as_the_contract_names_them() {
                 "wait": {"n": 1, "min_s": 1.5, "mean_s": 1.5, "median_s": 1.5, "q95_s": 1.5, "max_s": 1.5},
             }],
             "coverage": {
-                "events_in_journeys": 2, "events_outside": 1, "journeys": 1, "open_journeys": 0, "share": 2.0 / 3.0,
-                "unknown_marks": ["x"],
+                "events_in_journeys": 2, "events_outside": 1, "journeys": 1, "open_journeys": 0,
+                "events_not_chosen": 0, "journeys_not_chosen": 0, "share": 2.0 / 3.0, "unknown_marks": ["x"],
             },
         })
     );
-    let variants = serde_json::to_value(variants(&journeys, 10, ONE)).unwrap();
-    assert_eq!(variants["top"], serde_json::json!([{"touchpoints": ["a", "b"], "journeys": 1, "share": 1.0}]));
+    let variants = serde_json::to_value(columns.ask(&rule, VariantsQuestion { top: 10 })).unwrap();
+    let top = serde_json::json!([{"touchpoints": ["a", "b"], "journeys": 1, "share": 1.0, "cumulative_share": 1.0}]);
+    assert_eq!(variants["top"], top);
 }
 
 #[test]
-fn a_case_rule_without_cases_is_refused() {
-    let columns = Columns::of(&[(0, 0, "a", NO_CASE)]);
-    let log = mining::Log { cases: None, ..columns.log() };
-    let error = cut(&log, &"case:order.id".parse().unwrap(), TimeRange::ALL).unwrap_err();
-    assert_eq!(error.to_string(), "journey: \"order.id\" is not known for the events: their cases were not read");
+fn a_run_ends_where_it_is_called_off_or_goes_beyond_its_bounds() {
+    let given: Vec<Given<'_>> = (0..100).map(|number| (number % 10, i64::from(number), "a", NO_CASE)).collect();
+    let columns = Columns::of(&given).shared_out(10);
+    let blocks: Vec<Block<'_>> = columns.iter().map(Columns::block).collect();
+    let names = columns[0].names();
+    let planned = planned("graph", BTreeMap::new(), &Query::default(), &names).unwrap();
+    let run =
+        |control: &Control| scan(&blocks.as_slice(), &names, &planned.query, &[&*planned.kernel], control).map(drop);
+    let called_off = Control::new(ONE);
+    called_off.cancel();
+    assert!(matches!(run(&called_off), Err(RunError::Cancelled)));
+    assert!(matches!(run(&Control::new(ONE).at_most(std::time::Duration::ZERO)), Err(RunError::TooLong { .. })));
+    assert!(matches!(run(&Control::new(ONE).within_bytes(10)), Err(RunError::TooMuch { most: 10 })));
+    assert!(run(&Control::new(ONE).within_bytes(1 << 20).at_most(std::time::Duration::from_secs(600))).is_ok());
 }

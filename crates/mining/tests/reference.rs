@@ -1,18 +1,20 @@
 //! Public event logs, and the answers PM4Py gave about them.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use columns::{Parts, Redirects, Row, Sequence, SortedColumns, write_parts};
-use mining::{By, FunnelQuestion, Graph, Log, Order, TimeRange, cut, funnel, graph, variants};
-use model::{Arrival, CustomerId, Event, Identifier, IdentifierKind, Kind, NodeId, Timestamp};
+use mining::kernels::funnel::FunnelQuestion;
+use mining::kernels::sessions::SessionsQuestion;
+use mining::kernels::variants::VariantsQuestion;
+use mining::{Graph, GraphQuestion, NO_CASE};
+use model::{JourneyRule, Timestamp};
 use serde_json::Value;
-
-const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
+use support::{Columns, Given, read as asked};
 
 struct Logged {
     case: String,
@@ -45,40 +47,17 @@ fn read(name: &str) -> (Vec<Logged>, Value) {
     (rows.collect(), reference)
 }
 
-/// Cases numbered in the order of their names.
-fn numbers(rows: &[Logged]) -> BTreeMap<&str, u64> {
-    let mut numbers: BTreeMap<&str, u64> = rows.iter().map(|row| (row.case.as_str(), 0)).collect();
+fn sorted(rows: &[Logged]) -> Columns {
+    let mut numbers: BTreeMap<&str, u32> = rows.iter().map(|row| (row.case.as_str(), 0)).collect();
     numbers.values_mut().zip(1..).for_each(|(number, next)| *number = next);
-    numbers
+    let given = rows.iter().map(|row| (numbers[row.case.as_str()], row.at, row.touchpoint.as_str(), NO_CASE));
+    Columns::of(&given.collect::<Vec<Given<'_>>>())
 }
 
-fn sorted(rows: &[Logged]) -> SortedColumns {
-    let numbers = numbers(rows);
-    let mut sequence = Sequence::default();
-    for (arrival, row) in rows.iter().enumerate() {
-        let customer = numbers[row.case.as_str()];
-        sequence.push(customer, row.at, arrival as u64, Kind::Interaction, &row.touchpoint.as_str().into(), false);
-    }
-    SortedColumns::of_sequences(&[sequence], &Redirects::new()).unwrap()
-}
+fn check(columns: &Columns, reference: &Value) {
+    check_graph(&columns.ask(&JourneyRule::Whole, GraphQuestion), reference);
 
-fn log(columns: &SortedColumns) -> Log<'_> {
-    Log {
-        codes: columns.codes(),
-        times: columns.times(),
-        arrivals: columns.arrivals(),
-        runs: columns.runs(),
-        labels: columns.dictionary().shown(),
-        cases: None,
-    }
-}
-
-fn check(columns: &SortedColumns, reference: &Value) {
-    let whole = cut(&log(columns), &"whole".parse().unwrap(), TimeRange::ALL).unwrap();
-    let graph = graph(&whole, TWO);
-    check_graph(&graph, reference);
-
-    let variants = variants(&whole, 10, TWO);
+    let variants = columns.ask(&JourneyRule::Whole, VariantsQuestion { top: 10 });
     assert_eq!(variants.variants, reference["variants"]);
     let top = reference["variants_top10"].as_array().unwrap();
     assert_eq!(variants.top.len(), top.len());
@@ -87,8 +66,8 @@ fn check(columns: &SortedColumns, reference: &Value) {
         assert_eq!(found.journeys, expected["cases"]);
     }
 
-    let sessions = cut(&log(columns), &"gap:30m".parse().unwrap(), TimeRange::ALL).unwrap();
-    assert_eq!(sessions.coverage().journeys, reference["sessions_gap_over_30min"]);
+    let sessions = columns.ask(&JourneyRule::Whole, SessionsQuestion { gap_s: 1_800.0 });
+    assert_eq!(sessions.sessions, reference["sessions_gap_over_30min"]);
 }
 
 fn check_graph(graph: &Graph, reference: &Value) {
@@ -154,45 +133,10 @@ fn patients_are_mined_as_by_pm4py() {
 }
 
 #[test]
-fn a_log_that_went_through_parts_gives_the_same_answers() {
-    for name in ["simple_shop", "retentioneering_ecom", "patients"] {
-        let (rows, reference) = read(name);
-        let numbers = numbers(&rows);
-        let filed: Vec<Row<'_>> = rows
-            .iter()
-            .enumerate()
-            .map(|(index, row)| {
-                let at = Timestamp::from_micros(row.at).unwrap();
-                let mut event = Event::new(format!("m-{index}"), name, row.touchpoint.as_str(), at);
-                event.identifiers.push(Identifier::new(IdentifierKind::UserId, row.case.as_str()));
-                let number = numbers[row.case.as_str()];
-                Row {
-                    customer: CustomerId(number),
-                    anchor: NodeId(number as u32),
-                    arrival: Arrival(index as u64 + 1),
-                    touchpoint: row.touchpoint.as_str().into(),
-                    registered: false,
-                    event,
-                }
-            })
-            .collect();
-        let directory = tempfile::tempdir().unwrap();
-        // Two generations: the second half of the file lands in parts of its own.
-        let (first, second) = filed.split_at(filed.len() / 2);
-        let mut metas = write_parts(directory.path(), 1, first).unwrap();
-        metas.extend(write_parts(directory.path(), 2, second).unwrap());
-        let parts = Parts::new(directory.path());
-        let columns = SortedColumns::of_parts(&parts, &metas, &Redirects::new(), TWO).unwrap();
-        check(&columns, &reference);
-    }
-}
-
-#[test]
 fn funnels_reach_as_far_as_clickhouse_says() {
     for name in ["simple_shop", "retentioneering_ecom"] {
         let (rows, _) = read(name);
         let columns = sorted(&rows);
-        let whole = cut(&log(&columns), &"whole".parse().unwrap(), TimeRange::ALL).unwrap();
         let expected: Value =
             serde_json::from_reader(File::open(data(&format!("{name}.funnel.json"))).unwrap()).unwrap();
         let steps: Vec<String> =
@@ -200,20 +144,14 @@ fn funnels_reach_as_far_as_clickhouse_says() {
         let results = expected["results"].as_array().unwrap().iter().filter(|result| result["mode"] == "default");
         let mut compared = 0;
         for result in results {
-            let window_s = match result["window"].as_str().unwrap() {
-                "1 hour" => 3_600.0,
-                "1 day" => 86_400.0,
-                "30 days" => 30.0 * 86_400.0,
-                _ => 1e8,
+            let window = match result["window"].as_str().unwrap() {
+                "1 hour" => "1h",
+                "1 day" => "1d",
+                "30 days" => "30d",
+                _ => "100000000s",
             };
-            let question = FunnelQuestion {
-                steps: steps.clone(),
-                window_s,
-                order: Order::Ordered,
-                by: By::Customer,
-                entries: TimeRange::ALL,
-            };
-            let funnel = funnel(&whole, &question, TWO).unwrap();
+            let question = asked::<FunnelQuestion>(&format!("steps={} window={window}", steps.join(","))).unwrap();
+            let funnel = columns.ask(&JourneyRule::Whole, question);
             for (depth, step) in funnel.steps.iter().enumerate() {
                 let deeper = (depth + 1..=steps.len()).map(|level| result["level_counts"][level.to_string()].as_u64());
                 let reached: u64 = deeper.map(Option::unwrap_or_default).sum();

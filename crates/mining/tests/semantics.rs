@@ -3,60 +3,18 @@
 
 mod support;
 
-use std::num::NonZeroUsize;
+use mining::kernels::centrality::CentralityQuestion;
+use mining::kernels::clusters::ClustersQuestion;
+use mining::kernels::funnel::{FunnelQuestion, FunnelStep};
+use mining::kernels::sessions::SessionsQuestion;
+use mining::kernels::steps::{StepRow, StepsQuestion};
+use mining::kernels::transitions::TransitionsQuestion;
+use mining::kernels::variants::VariantsQuestion;
+use mining::{GraphQuestion, NO_CASE, Query};
+use model::JourneyRule;
+use support::{Columns, by_gap, customers, journeys, read, table};
 
-use mining::{
-    By, FunnelQuestion, FunnelStep, Journeys, NO_CASE, StepRow, StepsQuestion, TimeRange, cut, funnel, graph, sessions,
-    steps, transitions, variants,
-};
-use model::{JourneyRule, parse_duration_s};
-use support::Columns;
-
-const PAGE: &str = include_str!("../../../docs/semantics.md");
-const ONE: NonZeroUsize = NonZeroUsize::MIN;
 const TEN_MINUTES: i64 = 600_000_000;
-
-/// The rows of the table whose header begins with these cells.
-fn table(header: &str) -> Vec<Vec<String>> {
-    let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
-    assert!(lines.next().is_some(), "the page has no table {header}");
-    let rows: Vec<Vec<String>> = lines
-        .skip(1)
-        .take_while(|line| line.starts_with('|'))
-        .map(|line| {
-            let line = line.replace("\\|", "\u{1}");
-            let cells = line.trim_matches('|').split('|');
-            cells.map(|cell| cell.trim().replace('\u{1}', "|")).collect()
-        })
-        .collect();
-    assert!(!rows.is_empty(), "the table {header} has no rows");
-    rows
-}
-
-fn letters(journeys: &Journeys<'_>) -> Vec<String> {
-    let slice = journeys.all();
-    let letter = |&code: &u16| journeys.labels()[usize::from(code)].as_str();
-    slice.spans.iter().map(|span| slice.codes[span.range()].iter().map(letter).collect()).collect()
-}
-
-/// `AB A | C`: customers by `|`, journeys by blanks (an hour's pause), neighbours a second apart.
-fn customers(text: &str) -> Columns {
-    let mut given = Vec::new();
-    for (customer, journeys) in text.split('|').enumerate() {
-        let mut at = 0;
-        for (position, letter) in journeys.trim().char_indices() {
-            at += if letter == ' ' { 3_600_000_000 } else { 1_000_000 };
-            if letter != ' ' {
-                given.push((customer as u32, at, &journeys.trim()[position..=position], NO_CASE));
-            }
-        }
-    }
-    Columns::of(&given)
-}
-
-fn by_gap(columns: &Columns) -> Journeys<'_> {
-    cut(&columns.log(), &JourneyRule::Gap { seconds: 1800.0 }, TimeRange::ALL).unwrap()
-}
 
 #[test]
 fn events_stand_in_the_order_of_time_and_arrival() {
@@ -67,8 +25,7 @@ fn events_stand_in_the_order_of_time_and_arrival() {
             .map(|(touchpoint, second)| (0, second.parse::<i64>().unwrap() * 1_000_000, touchpoint, NO_CASE))
             .collect();
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
-        assert_eq!(letters(&journeys), [row[1].clone()], "{row:?}");
+        assert_eq!(journeys(&columns, Query::default()), [row[1].clone()], "{row:?}");
     }
 }
 
@@ -84,12 +41,13 @@ fn journeys_are_cut_as_the_page_says() {
             }
         }
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &row[0].parse().unwrap(), TimeRange::ALL).unwrap();
+        let rule = row[0].parse().unwrap();
+        let coverage = columns.ask(&rule, GraphQuestion).coverage;
         let expected: Vec<String> = row[2].split_whitespace().map(|journey| journey.replace('-', "")).collect();
-        assert_eq!(letters(&journeys), expected, "{row:?}");
-        assert_eq!(journeys.coverage().events_outside.to_string(), row[3], "{row:?}");
-        assert_eq!(journeys.coverage().open_journeys.to_string(), row[4], "{row:?}");
-        assert_eq!(journeys.coverage().journeys, expected.len() as u64, "{row:?}");
+        assert_eq!(journeys(&columns, Query { rule, ..Query::default() }), expected, "{row:?}");
+        assert_eq!(coverage.events_outside.to_string(), row[3], "{row:?}");
+        assert_eq!(coverage.open_journeys.to_string(), row[4], "{row:?}");
+        assert_eq!(coverage.journeys, expected.len() as u64, "{row:?}");
     }
 }
 
@@ -104,9 +62,10 @@ fn cases_are_grouped_as_the_page_says() {
             }
         }
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &"case:order".parse().unwrap(), TimeRange::ALL).unwrap();
-        assert_eq!(letters(&journeys).join(" "), row[2], "{row:?}");
-        assert_eq!(journeys.coverage().events_outside.to_string(), row[3], "{row:?}");
+        let rule: JourneyRule = "case:order".parse().unwrap();
+        let coverage = columns.ask(&rule, GraphQuestion).coverage;
+        assert_eq!(journeys(&columns, Query { rule, ..Query::default() }).join(" "), row[2], "{row:?}");
+        assert_eq!(coverage.events_outside.to_string(), row[3], "{row:?}");
     }
 }
 
@@ -114,7 +73,7 @@ fn cases_are_grouped_as_the_page_says() {
 fn graphs_count_as_the_page_says() {
     for row in table("| journeys | edges") {
         let columns = customers(&row[0]);
-        let mut graph = graph(&by_gap(&columns), ONE);
+        let mut graph = columns.ask(&by_gap(), GraphQuestion);
         graph.edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
         let edges = graph
             .edges
@@ -141,8 +100,7 @@ fn waits_are_figured_as_the_page_says() {
             given.push((0, at, "A", NO_CASE));
         }
         let columns = Columns::of(&given);
-        let journeys = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
-        let wait = graph(&journeys, ONE).edges[0].wait;
+        let wait = columns.ask(&JourneyRule::Whole, GraphQuestion).edges[0].wait;
         for (found, expected) in [wait.mean_s, wait.median_s, wait.q95_s].iter().zip(&row[1..]) {
             assert!((found - expected.parse::<f64>().unwrap()).abs() < 1e-9, "{row:?}: {wait:?}");
         }
@@ -153,7 +111,7 @@ fn waits_are_figured_as_the_page_says() {
 fn variants_are_ordered_as_the_page_says() {
     for row in table("| journeys | variants |") {
         let columns = customers(&row[0]);
-        let variants = variants(&by_gap(&columns), 10, ONE);
+        let variants = columns.ask(&by_gap(), VariantsQuestion { top: 10 });
         let shown = variants.top.iter().map(|variant| format!("{} {}", variant.touchpoints.concat(), variant.journeys));
         assert_eq!(shown.collect::<Vec<_>>().join(", "), row[1], "{row:?}");
         assert_eq!(variants.variants, variants.top.len() as u64);
@@ -164,7 +122,7 @@ fn variants_are_ordered_as_the_page_says() {
 fn transitions_are_rated_as_the_page_says() {
     for row in table("| journeys | pair |") {
         let columns = customers(&row[0]);
-        let transitions = transitions(&by_gap(&columns), ONE);
+        let transitions = columns.ask(&by_gap(), TransitionsQuestion);
         let pair = transitions.pairs.iter().find(|pair| format!("{}{}", pair.from, pair.to) == row[1]).unwrap();
         let found = [pair.count as f64, pair.share_of_total, pair.avg_per_journey, pair.proba_out, pair.proba_in];
         for (found, expected) in found.iter().zip(&row[2..]) {
@@ -177,16 +135,9 @@ fn transitions_are_rated_as_the_page_says() {
 fn funnels_are_counted_as_the_page_says() {
     for row in table("| order | by |") {
         let columns = customers(&row[4]);
-        let question = FunnelQuestion {
-            steps: row[2].chars().map(String::from).collect(),
-            window_s: parse_duration_s(&row[3]).unwrap(),
-            order: row[0].parse().unwrap(),
-            by: row[1].parse().unwrap(),
-            entries: TimeRange::ALL,
-        };
-        let whole = cut(&columns.log(), &JourneyRule::Whole, TimeRange::ALL).unwrap();
-        let journeys = if question.by == By::Session { by_gap(&columns) } else { whole };
-        let funnel = funnel(&journeys, &question, ONE).unwrap();
+        let steps: Vec<String> = row[2].chars().map(String::from).collect();
+        let written = format!("order={} by={} steps={} window={}", row[0], row[1], steps.join(","), row[3]);
+        let funnel = columns.ask(&JourneyRule::Whole, read::<FunnelQuestion>(&written).unwrap());
         let shown = |of: fn(&FunnelStep) -> u64| {
             funnel.steps.iter().map(|step| of(step).to_string()).collect::<Vec<_>>().join(" ")
         };
@@ -201,7 +152,7 @@ fn step_matrices_stand_as_the_page_says_and_each_column_adds_up() {
     for row in table("| journeys | anchor |") {
         let columns = customers(&row[0]);
         let anchor = (!row[1].is_empty()).then(|| row[1].clone());
-        let matrix = steps(&by_gap(&columns), &StepsQuestion { steps: 2, anchor }, ONE).unwrap();
+        let matrix = columns.ask(&by_gap(), StepsQuestion { steps: 2, anchor });
         let all: Vec<&StepRow> = matrix.rows.iter().chain(&matrix.path_start).chain(&matrix.path_end).collect();
         let mut shown = Vec::new();
         for (column, step) in matrix.steps.iter().enumerate() {
@@ -219,10 +170,52 @@ fn step_matrices_stand_as_the_page_says_and_each_column_adds_up() {
 #[test]
 fn sessions_count_what_begins_ends_and_lasts() {
     let columns = customers("AB A | BA");
-    let sessions = sessions(&by_gap(&columns), ONE);
+    let question = SessionsQuestion { gap_s: 1800.0 };
+    let sessions = columns.ask(&JourneyRule::Whole, question);
     assert_eq!((sessions.sessions, sessions.customers, sessions.events, sessions.single_event), (3, 2, 5, 1));
     assert_eq!(sessions.duration.unwrap().max_s, 1.0);
     assert_eq!(sessions.starts.iter().map(|count| count.count).collect::<Vec<_>>(), [2, 1]);
-    let nothing = mining::sessions(&by_gap(&customers("")), ONE);
+    let nothing = customers("").ask(&JourneyRule::Whole, question);
     assert_eq!((nothing.events_per_session, nothing.duration, nothing.single_event_share), (None, None, None));
+}
+
+/// An undefined figure is an empty cell.
+fn is_figure(found: Option<f64>, cell: &str) -> bool {
+    match found {
+        None => cell.is_empty(),
+        Some(found) => cell.parse::<f64>().is_ok_and(|cell| (found - cell).abs() < 1e-9),
+    }
+}
+
+#[test]
+fn touchpoints_are_as_central_as_the_page_says() {
+    for row in table("| journeys | touchpoint |") {
+        let centrality = customers(&row[0]).ask(&by_gap(), CentralityQuestion { top: 10 });
+        let central = centrality.top.iter().find(|central| central.touchpoint == row[1]).unwrap();
+        let degrees = format!("{}/{}", central.degree_in, central.degree_out);
+        let strengths = format!("{}/{}", central.strength_in, central.strength_out);
+        assert_eq!([central.journeys.to_string(), degrees, strengths], row[2..5], "{row:?}");
+        assert!(
+            is_figure(central.betweenness, &row[5]) && is_figure(Some(central.pagerank), &row[6]),
+            "{row:?}: {central:?}"
+        );
+    }
+}
+
+#[test]
+fn variants_are_clustered_as_the_page_says() {
+    for row in table("| journeys | clusters |") {
+        let question = read::<ClustersQuestion>(&format!("clusters={}", row[1])).unwrap();
+        let clusters = customers(&row[0]).ask(&by_gap(), question);
+        let medoids: Vec<_> =
+            clusters.clusters.iter().map(|of| format!("{} {}", of.medoid.concat(), of.journeys)).collect();
+        assert_eq!(medoids.join(", "), row[2], "{row:?}");
+        for (of, (distance, silhouette)) in clusters.clusters.iter().zip(row[3].split(", ").zip(row[4].split(", "))) {
+            assert!(
+                is_figure(Some(of.mean_distance), distance) && is_figure(of.silhouette, silhouette),
+                "{row:?}: {of:?}"
+            );
+        }
+        assert!(is_figure(clusters.silhouette, &row[5]), "{row:?}: {clusters:?}");
+    }
 }

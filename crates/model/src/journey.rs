@@ -119,6 +119,19 @@ pub fn parse_duration_s(text: &str) -> Result<f64, Invalid> {
     Ok(seconds)
 }
 
+/// Bytes in an amount with its unit: `500MB`, `2GB`, `1.5GiB`. Decimal units are thousands, binary ones are 1,024s. Bare
+/// numbers are refused.
+pub fn parse_bytes(text: &str) -> Result<u64, Invalid> {
+    const UNITS: [(&str, u32); 6] =
+        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
+    let amount = UNITS.iter().find_map(|(unit, bytes)| {
+        let number: f64 = text.trim().strip_suffix(unit)?.trim_end().parse().ok()?;
+        (number.is_finite() && number >= 0.0).then_some((number * f64::from(*bytes)) as u64)
+    });
+    let reason = "is not a number of bytes with a unit, such as 500MB, 2GB or 1.5GiB";
+    amount.ok_or_else(|| Invalid::new("", text, reason))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

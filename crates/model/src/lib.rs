@@ -39,7 +39,7 @@ pub use filter::{EventFilter, FilterError, JourneyFilter, PathPattern};
 pub use identity_rules::{CheckDigit, Form, IdentityRules, Limit, OnConflict};
 pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
-pub use journey::{JourneyRule, parse_duration_s};
+pub use journey::{JourneyRule, parse_bytes, parse_duration_s};
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{

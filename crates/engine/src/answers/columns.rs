@@ -1,9 +1,10 @@
-//! The sorted columns that mining reads, kept between questions and brought up to date for each.
+//! The columns that mining reads, kept between questions and brought up to date for each.
 
-use std::sync::{Arc, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock, PoisonError};
 
-use columns::{Label, Redirects, Sequence, SortedColumns};
-use model::{Arrival, CustomerId};
+use columns::{Columns, Filed, Label, Limits, Present, Redirects, Sequence};
+use model::{Arrival, CustomerId, Timestamp};
 use store::PartRow;
 
 use super::Answers;
@@ -11,17 +12,23 @@ use crate::EngineError;
 use crate::folded::Folded;
 use crate::tail::TailBlock;
 
+/// Threads that read parts where the machine does not say how many it has.
+const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
+
 /// Columns with everything up to one event.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
-    pub(crate) columns: Arc<SortedColumns>,
+    pub(crate) columns: Arc<Columns>,
     /// The last event in them.
     pub(crate) through: Arrival,
-    /// The folded state they were made of: plans, and who was who.
+    /// The folded state they were made of: plans, who was who, and the parts.
     epoch: u64,
     regroupings: u64,
+    parts: Vec<Arc<PartRow>>,
     /// Versions of the mapping and the identity rules under which they were made.
     pub(crate) versions: (u32, u32),
+    /// The latest moment in them that is not later than now; found out at the first question.
+    pub(crate) as_of: OnceLock<Timestamp>,
 }
 
 /// What the newest events look like while the folded state is locked.
@@ -32,7 +39,7 @@ struct Fresh {
     versions: (u32, u32),
     parts: Vec<Arc<PartRow>>,
     tail: Sequence,
-    redirects: Redirects,
+    redirects: Option<Redirects>,
 }
 
 impl Answers {
@@ -43,61 +50,68 @@ impl Answers {
         let fresh = {
             let folded = self.settled_and_filed()?;
             let usable = kept.as_ref().filter(|snapshot| snapshot.epoch == folded.epoch);
-            let since = usable.map_or(Arrival(0), |snapshot| snapshot.through);
-            let same_people = usable.is_some_and(|snapshot| snapshot.regroupings == folded.identity.regroupings());
-            if let Some(snapshot) = usable.filter(|snapshot| same_people && snapshot.through == folded.through) {
+            if let Some(snapshot) = usable.filter(|snapshot| snapshot.is_of(&folded)) {
                 return Ok(snapshot.clone());
             }
-            Fresh::of(&folded, since, same_people)
+            Fresh::of(&folded, usable)
         };
-        let base = kept.take().filter(|snapshot| snapshot.epoch == fresh.epoch);
-        let snapshot = self.brought_up_to_date(base, fresh)?;
+        let base = kept.as_ref().filter(|snapshot| snapshot.epoch == fresh.epoch).cloned();
+        if base.is_none() {
+            // What cannot be used any more makes room for what takes its place.
+            *kept = None;
+        }
+        let snapshot = self.brought_up_to_date(base.as_ref(), fresh)?;
         *kept = Some(snapshot.clone());
         Ok(snapshot)
     }
 
-    fn brought_up_to_date(&self, base: Option<Snapshot>, fresh: Fresh) -> Result<Snapshot, EngineError> {
-        let since = base.as_ref().map_or(Arrival(0), |snapshot| snapshot.through);
-        let mut sequences = self.read_parts(&fresh.parts, since)?;
-        sequences.push(fresh.tail);
+    fn brought_up_to_date(&self, base: Option<&Snapshot>, fresh: Fresh) -> Result<Snapshot, EngineError> {
+        let present = Present {
+            parts: fresh.parts.iter().map(|part| filed(part)).collect(),
+            fresh: fresh.tail,
+            through: fresh.through.0,
+            redirects: fresh.redirects,
+        };
+        // What is new can only be later; what is not can be found out once.
+        let newest = fresh_moments(&present.fresh);
+        let as_of = match base.and_then(|snapshot| snapshot.as_of.get()) {
+            Some(then) => OnceLock::from(newest.map_or(*then, |newest| newest.max(*then))),
+            None => OnceLock::new(),
+        };
         let columns = match base {
-            Some(snapshot) => snapshot.columns.with_more(&sequences, &fresh.redirects)?,
-            None => SortedColumns::of_sequences(&sequences, &fresh.redirects)?,
+            Some(snapshot) => snapshot.columns.updated(&present)?,
+            None => {
+                let threads = std::thread::available_parallelism().unwrap_or(THREADS);
+                let limits = Limits { bytes: self.mining_bytes, threads };
+                Columns::build(Arc::clone(self.parts()), &present, limits)?
+            }
         };
         Ok(Snapshot {
             columns: Arc::new(columns),
             through: fresh.through,
             epoch: fresh.epoch,
             regroupings: fresh.regroupings,
+            parts: fresh.parts,
             versions: fresh.versions,
-        })
-    }
-
-    /// What lies in parts after an event; two threads share the parts.
-    fn read_parts(&self, parts: &[Arc<PartRow>], since: Arrival) -> Result<Vec<Sequence>, EngineError> {
-        let wanted: Vec<&PartRow> = parts.iter().map(Arc::as_ref).filter(|part| part.arrivals.1 > since).collect();
-        let read = |parts: &[&PartRow]| -> Result<Vec<Sequence>, EngineError> {
-            let mut sequences = Vec::with_capacity(parts.len());
-            for part in parts {
-                let sequence = self.parts().read_sequence(&part.path)?;
-                sequences.push(if part.arrivals.0 > since { sequence } else { after(sequence, since) });
-            }
-            Ok(sequences)
-        };
-        let (left, right) = wanted.split_at(wanted.len() / 2);
-        std::thread::scope(|scope| {
-            let right = scope.spawn(|| read(right));
-            let mut sequences = read(left)?;
-            let others = right.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            sequences.extend(others?);
-            Ok(sequences)
+            as_of,
         })
     }
 }
 
+impl Snapshot {
+    /// True if nothing has changed since, neither events nor people nor where the events lie: parts that are no longer
+    /// named are gone before long.
+    fn is_of(&self, folded: &Folded) -> bool {
+        let same_parts = self.parts.len() == folded.parts.len()
+            && self.parts.iter().zip(&folded.parts).all(|(ours, theirs)| Arc::ptr_eq(ours, theirs));
+        same_parts && self.through == folded.through && self.regroupings == folded.identity.regroupings()
+    }
+}
+
 impl Fresh {
-    fn of(folded: &Folded, since: Arrival, same_people: bool) -> Self {
-        let redirects = if same_people { Redirects::default() } else { folded.identity.redirects().collect() };
+    fn of(folded: &Folded, usable: Option<&Snapshot>) -> Self {
+        let since = usable.map_or(Arrival(0), |snapshot| snapshot.through);
+        let same_people = usable.is_some_and(|snapshot| snapshot.regroupings == folded.identity.regroupings());
         Self {
             through: folded.through,
             epoch: folded.epoch,
@@ -105,15 +119,26 @@ impl Fresh {
             versions: (folded.plans.mapping_version, folded.plans.identity_version),
             parts: folded.parts.clone(),
             tail: tail_sequence(folded, since),
-            redirects,
+            redirects: (!same_people).then(|| folded.identity.redirects().collect()),
         }
     }
+}
+
+/// The latest moment of some events that is not later than now.
+fn fresh_moments(events: &Sequence) -> Option<Timestamp> {
+    let now = Timestamp::now().micros();
+    events.at.iter().copied().filter(|&at| at <= now).max().map(Timestamp::clamped)
+}
+
+fn filed(part: &PartRow) -> Filed {
+    Filed { path: part.path.clone(), bucket: part.bucket, rows: part.rows, max_arrival: part.arrivals.1.0 }
 }
 
 fn tail_sequence(folded: &Folded, since: Arrival) -> Sequence {
     let mut sequence = Sequence::default();
     let label = |label: &crate::labels::Label| Label { text: label.name.clone(), registered: label.registered };
     sequence.labels = folded.labels.all().iter().map(label).collect();
+    sequence.channel_names = folded.channels.all().to_vec();
     let blocks: &[TailBlock] = folded.tail.blocks();
     for tail in &blocks[blocks.partition_point(|tail| tail.block.next() <= Arrival(since.0 + 1))..] {
         for (_, arrival, row) in tail.rows() {
@@ -129,20 +154,8 @@ fn tail_sequence(folded: &Folded, since: Arrival) -> Sequence {
             sequence.at.push(row.at);
             sequence.arrivals.push(arrival.0);
             sequence.codes.push(u32::from(row.code));
+            sequence.channels.push(u32::from(row.channel));
         }
     }
     sequence
-}
-
-/// The events of a sequence that arrived after `since`.
-fn after(sequence: Sequence, since: Arrival) -> Sequence {
-    let mut later = Sequence::default();
-    for row in (0..sequence.len()).filter(|&row| sequence.arrivals[row] > since.0) {
-        later.customers.push(sequence.customers[row]);
-        later.at.push(sequence.at[row]);
-        later.arrivals.push(sequence.arrivals[row]);
-        later.codes.push(sequence.codes[row]);
-    }
-    later.labels = sequence.labels;
-    later
 }

@@ -1,48 +1,76 @@
 //! Questions about lived journeys.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use columns::{Cases, property};
+use columns::{Cases, Columns, property};
+use mining::report::Table;
 use mining::{
-    By, Funnel, FunnelQuestion, Graph, Journeys, Log, Recipe, Sessions, StepMatrix, StepsQuestion, TimeRange,
-    Transitions, Variants,
+    About, AnyKernel, Block, Comparison, Control, Facts, Kernel, Names, Planned, Query, Question, Recipe, Report,
+    RunError, Source, Unreadable, planned,
 };
-use model::{Invalid, JourneyRule, Timestamp};
+use model::{DocumentKind, JourneyRule, Timestamp};
 use serde::Serialize;
 
 use super::Answers;
 use super::columns::Snapshot;
+use super::resolve::Resolved;
 use crate::EngineError;
 
-/// Kernels share the journeys among so many threads.
-const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
-
-/// Which journeys a question is about.
-#[derive(Clone, Debug)]
+/// Which journeys a question is about, as people write it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MiningQuery {
-    /// A journey rule, or the name of one that was planned.
-    pub journey: String,
+    /// A journey rule, or the name of one that was planned; all a customer ever did if not said.
+    pub journey: Option<String>,
     /// First moment.
     pub from: Option<Timestamp>,
     /// First moment after.
     pub to: Option<Timestamp>,
+    /// Which events count: a filter of events.
+    pub only: Option<String>,
+    /// Which journeys are looked at: a filter of journeys.
+    pub wanted: Option<String>,
+    /// A saved segment; what it says holds beside what is said here.
+    pub segment: Option<String>,
+    /// A filter of journeys: they are the first group, to be compared with a second one.
+    pub compare: Option<String>,
+    /// The second group; all other journeys if not said.
+    pub against: Option<String>,
+    /// Bounds of time and memory.
+    pub limits: MiningLimits,
 }
 
-impl Default for MiningQuery {
-    /// All a customer ever did.
-    fn default() -> Self {
-        Self { journey: JourneyRule::Whole.to_string(), from: None, to: None }
+/// Bounds of a question; it ends with an error where it goes beyond.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MiningLimits {
+    /// At most so long.
+    pub time: Option<Duration>,
+    /// At most so many bytes for what is counted, beside the columns.
+    pub bytes: Option<usize>,
+}
+
+/// One question: its name and its settings as text, as on the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MiningQuestion {
+    /// Such as `graph`; see [`mining::QUESTIONS`].
+    pub name: String,
+    /// By name.
+    pub settings: BTreeMap<String, String>,
+}
+
+impl MiningQuestion {
+    /// A question with its settings.
+    pub fn new<'s>(name: &str, settings: impl IntoIterator<Item = (&'s str, &'s str)>) -> Self {
+        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { name: name.to_owned(), settings: settings.collect() }
     }
 }
 
 /// An answer with what it cost and how to get it again.
-#[derive(Clone, Debug, Serialize)]
-pub struct Answered<T> {
-    /// The answer.
-    #[serde(flatten)]
-    pub answer: T,
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The figures.
+    pub found: Found,
     /// Events whose touchpoints found no code of their own and are shown as one.
     pub events_in_other: u64,
     /// What it cost.
@@ -51,137 +79,183 @@ pub struct Answered<T> {
     pub recipe: Recipe,
 }
 
-/// Milliseconds an answer took.
+/// The figures of an answer.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// About all journeys in question.
+    One(Report),
+    /// About two groups of them.
+    Two(Box<Comparison>),
+}
+
+/// What an answer cost.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Timing {
-    /// Bringing the columns up to date.
+    /// Milliseconds to bring the columns up to date.
     pub load_ms: f64,
-    /// Cutting and scanning.
+    /// Milliseconds of cutting and scanning; questions asked together share one scan.
     pub scan_ms: f64,
+    /// Bytes of columns in memory.
+    pub columns_bytes: u64,
 }
 
-/// The pause after which a session is over, unless a question says otherwise.
-pub const SESSION_GAP: &str = "30m";
-
-/// A question on its way to the journeys.
-struct Asked<'q> {
-    question: &'static str,
-    query: &'q MiningQuery,
-    /// Which events are cut into journeys.
-    cuts: TimeRange,
-    settings: BTreeMap<String, String>,
-}
-
-impl<'q> Asked<'q> {
-    fn of(question: &'static str, query: &'q MiningQuery) -> Self {
-        let cuts = TimeRange { from: query.from, to: query.to };
-        Self { question, query, cuts, settings: BTreeMap::new() }
+impl Answered {
+    /// The tables of the answer; of a comparison the differences first, then each group's.
+    pub fn tables(&self) -> Vec<Table> {
+        match &self.found {
+            Found::One(report) => report.tables.clone(),
+            Found::Two(both) => {
+                std::iter::once(both.table()).chain(both.a.tables.clone()).chain(both.b.tables.clone()).collect()
+            }
+        }
     }
 
-    fn with(mut self, name: &str, value: &impl ToString) -> Self {
-        self.settings.insert(name.to_owned(), value.to_string());
-        self
+    /// The answer as one JSON object: the figures, and beside them `events_in_other`, `timing`, `recipe`. A comparison
+    /// has the figures of each group under `a` and `b`, and `differences`.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        #[derive(Serialize)]
+        struct Two<'a> {
+            a: &'a serde_json::value::RawValue,
+            b: &'a serde_json::value::RawValue,
+            differences: &'a mining::Differences,
+        }
+        #[derive(Serialize)]
+        struct Beside<'a> {
+            events_in_other: u64,
+            timing: Timing,
+            recipe: &'a Recipe,
+        }
+        let figures = match &self.found {
+            Found::One(report) => report.json.get().to_owned(),
+            Found::Two(both) => {
+                serde_json::to_string(&Two { a: &both.a.json, b: &both.b.json, differences: &both.differences })?
+            }
+        };
+        let Self { events_in_other, timing, recipe, .. } = self;
+        let beside = serde_json::to_string(&Beside { events_in_other: *events_in_other, timing: *timing, recipe })?;
+        // Two objects become one: figures are kept as the text they are, which may be long.
+        let (head, tail) = (figures.trim_end().trim_end_matches('}'), beside.trim_start_matches('{'));
+        let between = if head.ends_with('{') { "" } else { "," };
+        Ok(format!("{head}{between}{tail}"))
     }
-}
-
-/// The query over sessions, unless it names journeys of its own.
-fn in_sessions(query: &MiningQuery, gap: &str) -> MiningQuery {
-    let names_no_rule = query.journey == JourneyRule::Whole.to_string();
-    let journey = if names_no_rule { format!("gap:{gap}") } else { query.journey.clone() };
-    MiningQuery { journey, ..query.clone() }
-}
-
-/// A choice as it is written.
-fn in_words(choice: &impl Serialize) -> String {
-    serde_json::to_value(choice).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl Answers {
-    /// Which touchpoint follows which, how often, after how long.
-    pub fn graph(&self, query: &MiningQuery) -> Result<Answered<Graph>, EngineError> {
-        self.mine(&Asked::of("graph", query), |journeys| Ok(mining::graph(journeys, THREADS)))
+    /// Bounds and progress of a question; hand it to [`Self::mine`], and keep it to look at or to call it off.
+    pub fn control(&self, limits: MiningLimits) -> Control {
+        let control = Control::new(self.mining_threads);
+        let control = limits.time.into_iter().fold(control, Control::at_most);
+        limits.bytes.into_iter().fold(control, Control::within_bytes)
     }
 
-    /// The `top` most frequent whole sequences of touchpoints.
-    pub fn variants(&self, query: &MiningQuery, top: usize) -> Result<Answered<Variants>, EngineError> {
-        let asked = Asked::of("variants", query).with("top", &top);
-        self.mine(&asked, |journeys| Ok(mining::variants(journeys, top, THREADS)))
-    }
-
-    /// The rates of each transition.
-    pub fn transitions(&self, query: &MiningQuery) -> Result<Answered<Transitions>, EngineError> {
-        self.mine(&Asked::of("transitions", query), |journeys| Ok(mining::transitions(journeys, THREADS)))
-    }
-
-    /// How far customers, attempts or sessions come. The query's time range chooses the entries, nothing else; sessions
-    /// are journeys, by a pause of 30 minutes where the query names no rule.
-    pub fn funnel(&self, query: &MiningQuery, question: FunnelQuestion) -> Result<Answered<Funnel>, EngineError> {
-        let entries = TimeRange { from: query.from, to: query.to };
-        let question = FunnelQuestion { entries, ..question };
-        let by_session = in_sessions(query, SESSION_GAP);
-        let query = if question.by == By::Session { &by_session } else { query };
-        let asked = Asked::of("funnel", query)
-            .with("steps", &question.steps.join(","))
-            .with("window", &format_args!("{}s", question.window_s))
-            .with("order", &in_words(&question.order))
-            .with("by", &in_words(&question.by));
-        let asked = Asked { cuts: TimeRange::ALL, ..asked };
-        self.mine(&asked, |journeys| mining::funnel(journeys, &question, THREADS))
-    }
-
-    /// Where journeys are at their first, second, third event, or around an anchor.
-    pub fn steps(&self, query: &MiningQuery, question: &StepsQuestion) -> Result<Answered<StepMatrix>, EngineError> {
-        let mut asked = Asked::of("steps", query).with("steps", &question.steps);
-        if let Some(anchor) = &question.anchor {
-            asked = asked.with("anchor", anchor);
-        }
-        self.mine(&asked, |journeys| mining::steps(journeys, question, THREADS))
-    }
-
-    /// The sessions: journeys by a pause longer than `gap`, or by the query's rule if it names one.
-    pub fn sessions(&self, query: &MiningQuery, gap: &str) -> Result<Answered<Sessions>, EngineError> {
-        let query = in_sessions(query, gap);
-        self.mine(&Asked::of("sessions", &query), |journeys| Ok(mining::sessions(journeys, THREADS)))
-    }
-
-    fn mine<T>(
+    /// The answers to some questions about the same journeys, in their order. What can share a scan does.
+    pub fn mine(
         &self,
-        asked: &Asked<'_>,
-        kernel: impl FnOnce(&Journeys<'_>) -> Result<T, Invalid>,
-    ) -> Result<Answered<T>, EngineError> {
-        let query = asked.query;
+        query: &MiningQuery,
+        questions: &[MiningQuestion],
+        control: &Control,
+    ) -> Result<Vec<Answered>, EngineError> {
+        self.mine_resolved(&self.resolve(query)?, questions, None, control)
+    }
+
+    /// The answer to one question without bounds.
+    pub fn mine_one(&self, query: &MiningQuery, question: &MiningQuestion) -> Result<Answered, EngineError> {
+        let mut answers = self.mine(query, std::slice::from_ref(question), &self.control(query.limits))?;
+        Ok(answers.remove(0))
+    }
+
+    /// The answer a recipe stands for, from the same events under the same plans.
+    ///
+    /// Refused where events are filed under other versions of the mapping or the identity rules by now.
+    pub fn mine_again(&self, recipe: &Recipe, control: &Control) -> Result<Answered, EngineError> {
+        let resolved = self.resolve_recipe(recipe)?;
+        let question = MiningQuestion { name: recipe.question.clone(), settings: recipe.settings.clone() };
+        let mut answers = self.mine_resolved(&resolved, std::slice::from_ref(&question), Some(recipe), control)?;
+        Ok(answers.remove(0))
+    }
+
+    /// The answer to one question in its own type, from the journeys of a rule.
+    pub fn ask<Q: Question>(
+        &self,
+        query: &MiningQuery,
+        mut question: Q,
+    ) -> Result<<Q::Kernel as Kernel>::Answer, EngineError> {
+        let resolved = self.resolve(query)?;
+        let control = self.control(query.limits);
+        self.on_log(&resolved, None, &control, |log| {
+            let mut query = log.query.clone();
+            question.adapt(&mut query);
+            let kernel = question.kernel(&log.names)?;
+            Ok(mining::ask(log.source, &log.names, &query, &kernel, &control)?)
+        })
+    }
+
+    fn mine_resolved(
+        &self,
+        resolved: &Resolved,
+        questions: &[MiningQuestion],
+        again: Option<&Recipe>,
+        control: &Control,
+    ) -> Result<Vec<Answered>, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let asked =
+                |question: &MiningQuestion| planned(&question.name, question.settings.clone(), &log.query, &log.names);
+            let planned: Vec<Planned> = questions.iter().map(asked).collect::<Result<_, _>>()?;
+            let found = together(log, resolved, &planned, control)?;
+            let timing = Timing {
+                load_ms: log.load.as_secs_f64() * 1e3,
+                scan_ms: log.loaded.elapsed().as_secs_f64() * 1e3,
+                columns_bytes: log.snapshot.columns.bytes_resident() as u64,
+            };
+            let events_in_other = log.snapshot.columns.dictionary().events_in_other();
+            let answers = planned.into_iter().zip(found).map(|(planned, found)| {
+                let recipe = log.recipe(resolved, &planned);
+                Answered { found, events_in_other, timing, recipe }
+            });
+            Ok(answers.collect())
+        })
+    }
+
+    /// Does some work on the events of now, or on those of a recipe.
+    fn on_log<R>(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        work: impl FnOnce(&Log<'_>) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
         let started = Instant::now();
-        let rule = self.settled()?.plans.journey(&query.journey)?;
         let snapshot = self.snapshot()?;
-        let cases = match &rule {
+        let cases = match &resolved.query.rule {
             JourneyRule::Case { property } => Some(self.cases(&snapshot, property)?),
             JourneyRule::Whole | JourneyRule::Gap { .. } | JourneyRule::Marks { .. } => None,
         };
+        let source = Segments { columns: &snapshot.columns, cases: cases.as_ref() };
+        let as_of = match again.and_then(|recipe| recipe.as_of) {
+            Some(as_of) => as_of,
+            None => as_of(&snapshot, &source, control)?,
+        };
+        let dictionary = snapshot.columns.dictionary();
+        let facts: Vec<Facts> = {
+            let plans = &self.settled()?.plans;
+            let says = |label: &columns::Label| {
+                let touchpoint = plans.touchpoints.get(&label.text).filter(|_| label.registered);
+                touchpoint.map_or(Facts::default(), |says| Facts { peso: says.peso, moment: says.moment })
+            };
+            dictionary.labels().iter().map(says).collect()
+        };
+        let mut query = resolved.query.clone();
+        query.properties = self.properties(&resolved.properties())?;
+        query.through = again.and_then(|recipe| recipe.events_through);
+        let channels = snapshot.columns.channels();
+        let names = Names { labels: dictionary.shown(), channels, facts: &facts, as_of };
         let loaded = Instant::now();
-        let columns = &snapshot.columns;
-        let log = Log {
-            codes: columns.codes(),
-            times: columns.times(),
-            arrivals: columns.arrivals(),
-            runs: columns.runs(),
-            labels: columns.dictionary().shown(),
-            cases: cases.as_deref(),
-        };
-        let answer = kernel(&mining::cut(&log, &rule, asked.cuts)?)?;
-        let mut recipe = Recipe::new(asked.question, &rule, TimeRange { from: query.from, to: query.to });
-        recipe.settings.clone_from(&asked.settings);
-        recipe.events_through = (snapshot.through.0 > 0).then_some(snapshot.through);
-        let (mapping, identity) = snapshot.versions;
-        recipe.plans = [("mapping/default".to_owned(), mapping), ("identity/default".to_owned(), identity)].into();
-        let timing = Timing {
-            load_ms: loaded.duration_since(started).as_secs_f64() * 1e3,
-            scan_ms: loaded.elapsed().as_secs_f64() * 1e3,
-        };
-        Ok(Answered { answer, events_in_other: columns.dictionary().events_in_other(), timing, recipe })
+        let load = loaded.duration_since(started);
+        work(&Log { snapshot: &snapshot, source: &source, names, query, load, loaded })
     }
 
-    /// The case of each event of the columns: its value of a property, numbered.
-    fn cases(&self, snapshot: &Snapshot, path: &str) -> Result<Vec<u32>, EngineError> {
+    /// The cases of events: their values of a property, numbered.
+    fn cases(&self, snapshot: &Snapshot, path: &str) -> Result<Cases, EngineError> {
         let (parts, tail) = {
             let folded = self.settled()?;
             (folded.parts.clone(), folded.tail.blocks().to_vec())
@@ -197,6 +271,132 @@ impl Answers {
                 found.push((arrival.0, property(event.properties.as_str(), path)));
             }
         }
-        Ok(Cases::of(&snapshot.columns, found).of_event)
+        Ok(Cases::of(snapshot.through.0, found))
+    }
+}
+
+/// The events a question is asked of.
+struct Log<'a> {
+    snapshot: &'a Snapshot,
+    source: &'a Segments<'a>,
+    names: Names<'a>,
+    query: Query,
+    load: Duration,
+    loaded: Instant,
+}
+
+impl Log<'_> {
+    fn recipe(&self, resolved: &Resolved, planned: &Planned) -> Recipe {
+        let (mapping, identity) = self.snapshot.versions;
+        let mut plans = resolved.plans.clone();
+        plans.insert(format!("{}/default", DocumentKind::Mapping), mapping);
+        plans.insert(format!("{}/default", DocumentKind::Identity), identity);
+        let through = self.snapshot.through;
+        Recipe {
+            question: planned.question.to_owned(),
+            journey: planned.query.rule.to_string(),
+            from: resolved.query.range.from,
+            to: resolved.query.range.to,
+            only: resolved.query.only.as_ref().map(ToString::to_string),
+            wanted: resolved.written.as_ref().map(ToString::to_string),
+            compare: resolved.compared.as_ref().map(|groups| groups.each_ref().map(ToString::to_string)),
+            settings: planned.settings.clone(),
+            plans,
+            events_through: self.query.through.or_else(|| (through.0 > 0).then_some(through)),
+            as_of: Some(self.names.as_of),
+        }
+    }
+}
+
+/// The latest moment recorded, not later than now: what clocks ahead of ours say did not happen yet.
+fn as_of(snapshot: &Snapshot, source: &Segments<'_>, control: &Control) -> Result<Timestamp, EngineError> {
+    if let Some(as_of) = snapshot.as_of.get() {
+        return Ok(*as_of);
+    }
+    let now = Timestamp::now();
+    // What was looked at serves later questions too, so this one's bounds do not hold for it.
+    let latest = mining::latest(source, now, &Control::new(control.threads()))?.unwrap_or(now);
+    Ok(*snapshot.as_of.get_or_init(|| latest))
+}
+
+/// One scan for all questions that mean the same journeys; in their order.
+fn together(
+    log: &Log<'_>,
+    resolved: &Resolved,
+    planned: &[Planned],
+    control: &Control,
+) -> Result<Vec<Found>, EngineError> {
+    let mut found: Vec<Option<Found>> = planned.iter().map(|_| None).collect();
+    for first in 0..planned.len() {
+        if found[first].is_some() {
+            continue;
+        }
+        let query = &planned[first].query;
+        let same = |other: &Query| (&query.rule, query.range) == (&other.rule, other.range);
+        let members: Vec<usize> =
+            (first..planned.len()).filter(|&index| found[index].is_none() && same(&planned[index].query)).collect();
+        let kernels: Vec<&dyn AnyKernel> = members.iter().map(|&index| &*planned[index].kernel).collect();
+        let answers: Vec<Found> = match &resolved.groups {
+            Some(groups) => {
+                let compared = mining::compare(log.source, &log.names, query, groups.clone(), &kernels, control)?;
+                compared.into_iter().map(|both| Found::Two(Box::new(both))).collect()
+            }
+            None => {
+                let scanned = mining::scan(log.source, &log.names, query, &kernels, control)?;
+                let about = About { names: log.names, coverage: &scanned.coverage, threads: control.threads() };
+                let finish = |(kernel, partial): (&&dyn AnyKernel, _)| kernel.finish(partial, &about).map(Found::One);
+                kernels.iter().zip(scanned.partials).map(finish).collect::<Result<_, _>>().map_err(RunError::Json)?
+            }
+        };
+        for (index, answer) in members.into_iter().zip(answers) {
+            found[index] = Some(answer);
+        }
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The columns as mining meets them.
+struct Segments<'a> {
+    columns: &'a Columns,
+    cases: Option<&'a Cases>,
+}
+
+impl Source for Segments<'_> {
+    fn blocks(&self) -> usize {
+        self.columns.buckets()
+    }
+
+    fn events(&self, block: usize) -> usize {
+        self.columns.rows(block)
+    }
+
+    fn visit(&self, block: usize, look: &mut dyn FnMut(Block<'_>)) -> Result<(), Unreadable> {
+        let segment = self.columns.segment(block).map_err(|error| Unreadable(Box::new(error)))?;
+        let cases = self.cases.map(|cases| cases.of_events(segment.arrivals()));
+        look(Block {
+            codes: segment.codes(),
+            channels: segment.channels(),
+            times: segment.times(),
+            arrivals: segment.arrivals(),
+            runs: segment.runs(),
+            customers: segment.customers(),
+            cases: cases.as_deref(),
+        });
+        Ok(())
+    }
+}
+
+impl From<RunError> for EngineError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Invalid(invalid) => Self::Invalid(invalid),
+            RunError::Unreadable(Unreadable(cause)) => match cause.downcast::<columns::Error>() {
+                Ok(columns) => Self::Columns(*columns),
+                Err(other) => Self::Io { place: "columns".to_owned(), source: std::io::Error::other(other) },
+            },
+            error @ (RunError::Cancelled | RunError::TooLong { .. } | RunError::TooMuch { .. } | RunError::Json(_)) => {
+                Self::Unanswered(error)
+            }
+        }
     }
 }

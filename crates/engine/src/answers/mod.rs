@@ -11,9 +11,13 @@ mod identity_trial;
 mod links;
 mod mining;
 mod quarantine;
+mod resolve;
+mod running;
 mod told;
+mod traits;
 mod trial;
 
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
@@ -31,13 +35,17 @@ pub use erasure::{Erasure, NamingOthers};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
-pub use mining::{Answered, MiningQuery, SESSION_GAP, Timing};
+pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
+pub use running::{Asking, RunningQuestion};
 pub use trial::{Change, MappingTrial, RuleTrial};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
 /// better than a stale one.
 const SETTLE: Duration = Duration::from_secs(10);
+
+/// Bytes of columns that stay in memory unless told otherwise: 4 GB, some 180 million events.
+pub(crate) const MINING_BYTES: usize = 4_000_000_000;
 
 /// Answers questions. Cheap to share between threads.
 pub struct Answers {
@@ -49,6 +57,12 @@ pub struct Answers {
     /// The feed of the running engine; `None` where only the disk is read.
     feed: Option<Arc<Feed>>,
     columns: Mutex<Option<columns::Snapshot>>,
+    /// Bytes of columns that may stay in memory.
+    mining_bytes: usize,
+    /// Threads that share a question about journeys.
+    mining_threads: NonZeroUsize,
+    running: Arc<running::Running>,
+    traits: Mutex<traits::Traits>,
     directory: DataDirectory,
     hmacs: Mutex<Option<hmac::HmacIndex>>,
     people: Mutex<Option<candidates::KnownPeople>>,
@@ -77,6 +91,10 @@ impl Answers {
             parts: Arc::new(Parts::new(directory.root())),
             feed,
             columns: Mutex::default(),
+            mining_bytes: MINING_BYTES,
+            mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            running: Arc::default(),
+            traits: Mutex::default(),
             directory: directory.clone(),
             hmacs: Mutex::default(),
             people: Mutex::default(),
@@ -87,6 +105,18 @@ impl Answers {
     /// journalled and not yet folded is folded here, in memory.
     pub fn read_only(directory: &DataDirectory) -> Result<Self, EngineError> {
         crate::open::read_only(directory)
+    }
+
+    /// The same, holding columns of at most so many bytes between questions; what is over is read again when asked for.
+    #[must_use]
+    pub fn with_mining_memory(self, bytes: usize) -> Self {
+        Self { mining_bytes: bytes, ..self }
+    }
+
+    /// The same, so many threads sharing each question about journeys; as many as the machine has if none is said.
+    #[must_use]
+    pub fn with_mining_threads(self, threads: Option<NonZeroUsize>) -> Self {
+        Self { mining_threads: threads.unwrap_or(self.mining_threads), ..self }
     }
 
     /// The plan documents, sources and tokens.
@@ -120,7 +150,10 @@ impl Answers {
             Some(touchpoints) => touchpoints,
             None => {
                 let mut occurs = vec![false; usize::from(u16::MAX) + 1];
-                self.snapshot()?.columns.codes().iter().for_each(|&code| occurs[usize::from(code)] = true);
+                let columns = self.snapshot()?.columns;
+                for bucket in columns.in_memory_first() {
+                    columns.segment(bucket)?.codes().iter().for_each(|&code| occurs[usize::from(code)] = true);
+                }
                 occurs.into_iter().filter(|&occurs| occurs).count()
             }
         };

@@ -5,7 +5,7 @@ use model::{Event, IdentifierKind, Kind};
 use serde_json::Value;
 
 /// Segment's call for the traits of a company; it tells nothing of the person.
-const GROUP: &str = "group";
+pub(super) const GROUP: &str = "group";
 /// Parts of one thing: who tells one of them anew tells the whole anew.
 const ADDRESS: [Field; 4] = [Field::Street, Field::HouseNumber, Field::Postcode, Field::City];
 const NAMES: [Field; 3] = [Field::GivenName, Field::Surname, Field::FullName];

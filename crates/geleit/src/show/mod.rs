@@ -1,5 +1,6 @@
 //! What the terminal shows: lines, tables, JSON, progress, and the picture of the most travelled paths.
 
+mod figures;
 mod picture;
 mod progress;
 
@@ -7,6 +8,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+pub(crate) use figures::answer;
 pub(crate) use picture::paths;
 pub(crate) use progress::Progress;
 
@@ -40,11 +42,27 @@ pub(crate) fn complain(error: &anyhow::Error) {
     note(&format!("geleit: {told}"));
 }
 
+/// Writes bytes to stdout as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
+    finish(io::stdout().lock().write_all(bytes))
+}
+
+/// Writes a note over the line before on stderr; an empty one clears it.
+pub(crate) fn over(text: &str) {
+    drop(write!(io::stderr().lock(), "\r\u{1b}[K{text}"));
+}
+
 /// Writes a table with columns as wide as they need to be; columns of numbers stand to the right.
 pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> anyhow::Result<()> {
-    let rows: Vec<Vec<String>> = rows.into_iter().collect();
+    line(&table_text(head, &rows.into_iter().collect::<Vec<_>>()))
+}
+
+/// The same as text.
+pub(crate) fn table_text(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |text: &str| text.chars().count();
-    let is_number = |text: &str| text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let is_number = |text: &str| {
+        matches!(text, "" | "undefined") || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'))
+    };
     let columns: Vec<(usize, bool)> = (0..head.len())
         .map(|column| {
             let cells = || rows.iter().map(move |row| row[column].as_str());
@@ -62,11 +80,9 @@ pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) 
             .collect();
         padded.join("  ").trim_end().to_owned()
     };
-    line(&written(&mut head.iter().copied()))?;
-    for row in &rows {
-        line(&written(&mut row.iter().map(String::as_str)))?;
-    }
-    Ok(())
+    let mut lines = vec![written(&mut head.iter().copied())];
+    lines.extend(rows.iter().map(|row| written(&mut row.iter().map(String::as_str))));
+    lines.join("\n")
 }
 
 /// A count with thin groups of three: `1 234 567`.

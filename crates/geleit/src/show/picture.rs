@@ -4,7 +4,7 @@
 
 use std::collections::BinaryHeap;
 
-use mining::Variants;
+use mining::kernels::variants::Variants;
 
 use super::{count, percent};
 
@@ -112,7 +112,7 @@ fn row(path: &str, figures: &[String; 3], share: &str, bar: &str) -> String {
     format!("{:<48} {journeys:>9} {share:>8} {ended:>9} {elsewhere:>9}  {bar}", fit(path, 48)).trim_end().to_owned()
 }
 
-fn bar(share: f64) -> String {
+pub(super) fn bar(share: f64) -> String {
     let eighths = (share * 20.0 * 8.0).round() as usize;
     let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
     format!("{}{rest}", "█".repeat(eighths / 8))
@@ -128,26 +128,28 @@ fn fit(text: &str, wide: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mining::{Log, TimeRange};
-    use model::JourneyRule;
+    use mining::kernels::variants::VariantsQuestion;
+    use mining::{Block, Control, Names, Query, Question};
+    use model::{CustomerId, Timestamp};
 
     #[test]
     fn every_line_of_the_picture_adds_up() {
         // ab, ab, aab, ac, b: the doubled a is one stay.
-        let codes = [0, 1, 0, 1, 0, 0, 1, 0, 2, 1];
         let labels = ["a", "b", "c"].map(str::to_owned);
-        let times: Vec<i64> = (0..10).collect();
-        let arrivals: Vec<u64> = (0..10).collect();
-        let log = Log {
-            codes: &codes,
-            times: &times,
-            arrivals: &arrivals,
+        let customers: Vec<CustomerId> = (1..=5).map(CustomerId).collect();
+        let block = Block {
+            codes: &[0, 1, 0, 1, 0, 0, 1, 0, 2, 1],
+            channels: &[0; 10],
+            times: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+            arrivals: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
             runs: &[0, 2, 4, 7, 9, 10],
-            labels: &labels,
+            customers: &customers,
             cases: None,
         };
-        let journeys = mining::cut(&log, &JourneyRule::Whole, TimeRange::ALL).unwrap();
-        let all = mining::variants(&journeys, 10, std::num::NonZeroUsize::MIN);
+        let names = Names { labels: &labels, channels: &[], facts: &[], as_of: Timestamp::MIN };
+        let kernel = VariantsQuestion { top: 10 }.kernel(&names).unwrap();
+        let control = Control::new(std::num::NonZeroUsize::MIN);
+        let all = mining::ask(&[block].as_slice(), &names, &Query::default(), &kernel, &control).unwrap();
         let drawn = paths(&all);
         let figures: Vec<Vec<&str>> = drawn.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(figures[1], ["├─", "a", "4", "80.0", "%", "0", "0", "████████████████"]);

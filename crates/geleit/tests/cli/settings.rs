@@ -54,6 +54,7 @@ fn an_error_in_the_file_points_at_its_place() {
         "listen = \n",
         "dedup_window = \"3\"\n",
         "dedup_window = \"3s\"\n",
+        "mining_memory = \"2\"\n",
     ]
     .map(|content| {
         let file = place.file("geleit.toml", content);
@@ -66,7 +67,7 @@ fn an_error_in_the_file_points_at_its_place() {
       |
     2 | queue_mb = 3
       | ^^^^^^^^
-    unknown field `queue_mb`, expected one of `data`, `dedup_window`, `queue_mib`, `tail_mib`, `log`, `log_format`, `listen`, `behind_proxy`, `metrics_open`
+    unknown field `queue_mb`, expected one of `data`, `dedup_window`, `queue_mib`, `tail_mib`, `mining_memory`, `log`, `log_format`, `listen`, `behind_proxy`, `metrics_open`
 
     exit 1
     stderr: geleit: [place]/geleit.toml: TOML parse error at line 1, column 13
@@ -94,6 +95,9 @@ fn an_error_in_the_file_points_at_its_place() {
 
     exit 1
     stderr: geleit: [place]/geleit.toml: dedup_window: "3s" is shorter than a minute: retries would be stored twice
+
+    exit 1
+    stderr: geleit: [place]/geleit.toml: mining_memory: "2" is not a number of bytes with a unit, such as 500MB, 2GB or 1.5GiB
     "#);
     let missing = run(geleit(["doctor", "--config", "nothing.toml"]).current_dir(place.root()));
     assert_snapshot!(missing.plain(&place), @r"

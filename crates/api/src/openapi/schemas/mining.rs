@@ -5,6 +5,25 @@ use serde_json::json;
 use super::{Named, named};
 use crate::openapi::schema::{Fields, list, map, moment, number, of, one_of, or_null, share, text, whole};
 
+/// The schema of each question's answer.
+pub(crate) const ANSWERS: &[(&str, &str)] = &[
+    ("graph", "Graph"),
+    ("variants", "Variants"),
+    ("transitions", "Transitions"),
+    ("funnel", "Funnel"),
+    ("steps", "StepMatrix"),
+    ("sankey", "Sankey"),
+    ("sessions", "Sessions"),
+    ("loops", "Loops"),
+    ("hops", "Hops"),
+    ("dropoff", "Dropoff"),
+    ("retention", "Retention"),
+    ("conversion", "Conversion"),
+    ("pattern", "Matches"),
+    ("centrality", "Centrality"),
+    ("clusters", "Clusters"),
+];
+
 /// What stands around every answer about journeys.
 fn answered(mut fields: Fields) -> Fields {
     fields.extend([("journeys", whole("Journeys in question")), ("events", whole("Events in them"))]);

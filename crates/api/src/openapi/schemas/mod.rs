@@ -7,7 +7,7 @@ use super::schema::{Fields, object};
 
 mod customers;
 mod events;
-mod mining;
+pub(super) mod mining;
 mod plans;
 mod problems;
 mod quarantine;

@@ -1,0 +1,26 @@
+//! The kernels, one question a file.
+
+pub mod centrality;
+pub mod clusters;
+pub mod conversion;
+pub mod dropoff;
+mod edits;
+pub mod funnel;
+mod graph;
+mod graph_answer;
+pub mod hops;
+pub mod loops;
+mod medoids;
+mod paths;
+pub mod pattern;
+mod picture;
+pub mod retention;
+pub mod sankey;
+pub mod sessions;
+pub mod steps;
+pub mod transitions;
+pub mod variants;
+
+pub use graph::{GraphKernel, GraphQuestion};
+pub use graph_answer::{Edge, Graph, Node, flow_is_conserved};
+pub use picture::{OtherFlow, Picture};
