@@ -129,7 +129,8 @@ impl Columns {
     /// always the same order would find each segment dropped just before its turn.
     pub fn in_memory_first(&self) -> Vec<usize> {
         let mut buckets: Vec<usize> = (0..self.buckets.len()).collect();
-        buckets.sort_by_key(|&bucket| self.buckets[bucket].segment_bytes.load(Ordering::Relaxed) == 0);
+        // Cached: other threads change what is in memory while this is sorted.
+        buckets.sort_by_cached_key(|&bucket| self.buckets[bucket].segment_bytes.load(Ordering::Relaxed) == 0);
         buckets
     }
 
@@ -185,12 +186,14 @@ impl Columns {
             return;
         }
         let mut oldest_first: Vec<&Arc<Bucket>> = self.buckets.iter().collect();
-        oldest_first.sort_by_key(|bucket| bucket.used.load(Ordering::Relaxed));
+        // Cached: other threads use segments while this is sorted.
+        oldest_first.sort_by_cached_key(|bucket| bucket.used.load(Ordering::Relaxed));
         for bucket in oldest_first {
             if bytes <= self.limits.bytes {
                 return;
             }
-            bytes -= bucket.drop_segment();
+            // Segments that came in meanwhile are not in the sum.
+            bytes = bytes.saturating_sub(bucket.drop_segment());
         }
     }
 }

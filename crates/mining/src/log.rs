@@ -44,6 +44,11 @@ pub trait Source: Sync {
     /// Events in a block, known without reading it.
     fn events(&self, block: usize) -> usize;
 
+    /// What tells a block from others whenever the log is read; blocks may come in another order each time.
+    fn number(&self, block: usize) -> u32 {
+        block as u32
+    }
+
     /// Shows a block to `look`, once.
     fn visit(&self, block: usize, look: &mut dyn FnMut(Block<'_>)) -> Result<(), Unreadable>;
 }

@@ -398,7 +398,7 @@ impl Plan<'_> {
             let partials: usize = held.map(|(partial, kernel)| kernel.bytes(partial)).sum();
             let tallies: usize = hand.groups.iter().flat_map(|group| &group.tallies).map(|tallies| tallies.bytes).sum();
             self.control.check(partials + tallies)?;
-            self.source.visit(block, &mut |events| self.scan(hand, block as u32, events))?;
+            self.source.visit(block, &mut |events| self.scan(hand, self.source.number(block), events))?;
             self.control.events_done.fetch_add(self.source.events(block) as u64, Ordering::Relaxed);
         }
     }

@@ -230,7 +230,7 @@ impl Answers {
             JourneyRule::Case { property } => Some(self.cases(&snapshot, property)?),
             JourneyRule::Whole | JourneyRule::Gap { .. } | JourneyRule::Marks { .. } => None,
         };
-        let source = Segments { columns: &snapshot.columns, cases: cases.as_ref() };
+        let source = Segments::of(&snapshot.columns, cases.as_ref());
         let as_of = match again.and_then(|recipe| recipe.as_of) {
             Some(as_of) => as_of,
             None => as_of(&snapshot, &source, control)?,
@@ -359,19 +359,31 @@ fn together(
 struct Segments<'a> {
     columns: &'a Columns,
     cases: Option<&'a Cases>,
+    /// The buckets in the order in which they are scanned: what is in memory first, before others take its place.
+    order: Vec<usize>,
+}
+
+impl<'a> Segments<'a> {
+    fn of(columns: &'a Columns, cases: Option<&'a Cases>) -> Self {
+        Self { columns, cases, order: columns.in_memory_first() }
+    }
 }
 
 impl Source for Segments<'_> {
     fn blocks(&self) -> usize {
-        self.columns.buckets()
+        self.order.len()
     }
 
     fn events(&self, block: usize) -> usize {
-        self.columns.rows(block)
+        self.columns.rows(self.order[block])
+    }
+
+    fn number(&self, block: usize) -> u32 {
+        self.order[block] as u32
     }
 
     fn visit(&self, block: usize, look: &mut dyn FnMut(Block<'_>)) -> Result<(), Unreadable> {
-        let segment = self.columns.segment(block).map_err(|error| Unreadable(Box::new(error)))?;
+        let segment = self.columns.segment(self.order[block]).map_err(|error| Unreadable(Box::new(error)))?;
         let cases = self.cases.map(|cases| cases.of_events(segment.arrivals()));
         look(Block {
             codes: segment.codes(),

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use engine::{Answers, Engine, MiningQuery, Mode, Options, QuarantineQuery, Verified};
+use engine::{Answers, Engine, MiningQuery, MiningQuestion, Mode, Options, QuarantineQuery, Verified};
+use mining::GraphQuestion;
+use mining::kernels::variants::VariantsQuestion;
 use model::{DocumentKind, Event, Identifier, IdentifierKind as Kind, RawJson, Timestamp};
 use serde_json::{Value, json};
 use store::{BadState, DataDirectory, Draft, Encoded, NewBad, Plans, Receipt, SqlitePlans, Submission};
@@ -65,11 +67,10 @@ fn story(answers: &Answers, kind: &str, value: &str) -> Vec<String> {
 }
 
 fn edges(answers: &Answers, journey: &str) -> Vec<(String, String, u64)> {
-    let query = MiningQuery { journey: journey.into(), ..MiningQuery::default() };
+    let query = MiningQuery { journey: Some(journey.into()), ..MiningQuery::default() };
     let mut edges: Vec<_> = answers
-        .graph(&query)
+        .ask(&query, GraphQuestion)
         .unwrap()
-        .answer
         .edges
         .into_iter()
         .map(|edge| (edge.from, edge.to, edge.occurrences))
@@ -197,7 +198,10 @@ fn mapping_rules_are_tried_then_applied_to_history_and_taken_back() {
     engine.settle().unwrap();
     assert_eq!(story(engine.answers(), "user_id", "ada"), ["home", "basket", "login", "till", "basket", "basket"]);
     assert_eq!(engine.answers().discovered(10).unwrap().unmapped, 4);
-    assert_eq!(engine.answers().graph(&MiningQuery::default()).unwrap().recipe.plans["mapping/default"], 1);
+    assert_eq!(
+        engine.answers().mine_one(&MiningQuery::default(), &MiningQuestion::new("graph", [])).unwrap().recipe.plans["mapping/default"],
+        1
+    );
 
     // Rules that look into the properties need every event to be looked at.
     place.plan(DocumentKind::Mapping, "default", &json!({"rule": [{"touchpoint": "basket", "properties": {"x": 1}}]}));
@@ -268,8 +272,8 @@ fn journeys_are_cut_by_rule_and_by_planned_name() {
     engine.settle().unwrap();
     send(&engine, &events[2..]);
     let count = |journey: &str| {
-        let query = MiningQuery { journey: journey.into(), ..MiningQuery::default() };
-        engine.answers().variants(&query, 10).unwrap().answer.journeys
+        let query = MiningQuery { journey: Some(journey.into()), ..MiningQuery::default() };
+        engine.answers().ask(&query, VariantsQuestion { top: 10 }).unwrap().journeys
     };
     assert_eq!([count("whole"), count("gap:30m"), count("start:home"), count("case:order.id")], [2, 3, 2, 2]);
     let of_case = edges(engine.answers(), "case:order.id");
@@ -277,7 +281,12 @@ fn journeys_are_cut_by_rule_and_by_planned_name() {
     place.plan(DocumentKind::Journey, "visit", &json!({"title": "A visit", "rule": "gap:30m"}));
     engine.settle().unwrap();
     assert_eq!(count("visit"), 3);
-    assert!(engine.answers().graph(&MiningQuery { journey: "visits".into(), ..MiningQuery::default() }).is_err());
+    assert!(
+        engine
+            .answers()
+            .ask(&MiningQuery { journey: Some("visits".into()), ..MiningQuery::default() }, GraphQuestion)
+            .is_err()
+    );
     engine.close().unwrap();
 }
 

@@ -1,6 +1,9 @@
 //! What mining answers does not depend on the memory it may take.
 
 use engine::{Answers, Engine, MiningQuery, Options};
+use mining::GraphQuestion;
+use mining::kernels::transitions::TransitionsQuestion;
+use mining::kernels::variants::VariantsQuestion;
 use serde_json::{Value, json};
 
 use crate::{Place, event, send};
@@ -8,11 +11,11 @@ use crate::{Place, event, send};
 /// Graph, variants, transitions and totals.
 fn answered(answers: &Answers) -> Value {
     let whole = MiningQuery::default();
-    let visits = MiningQuery { journey: "gap:1m".into(), ..MiningQuery::default() };
+    let visits = MiningQuery { journey: Some("gap:1m".into()), ..MiningQuery::default() };
     json!([
-        answers.graph(&whole).unwrap().answer,
-        answers.variants(&visits, 50).unwrap().answer,
-        answers.transitions(&whole).unwrap().answer,
+        answers.ask(&whole, GraphQuestion).unwrap(),
+        answers.ask(&visits, VariantsQuestion { top: 50 }).unwrap(),
+        answers.ask(&whole, TransitionsQuestion).unwrap(),
         answers.totals().unwrap(),
     ])
 }
