@@ -38,8 +38,8 @@ pub(super) struct Asked {
     /// The whole of that first question.
     pub(super) first_s: f64,
     pub(super) ready_s: f64,
-    /// Bytes of the sorted columns, if `/metrics` tells.
-    pub(super) columns_bytes: Option<f64>,
+    /// Bytes of the sorted columns in memory, as the last answer says.
+    pub(super) columns_bytes: f64,
     /// Resident memory before the first question and after all of them.
     pub(super) resident_mb: (f64, f64),
     /// A run for each question that was answered, its answer as Geleit gave it, and the reason for each that was not.
@@ -61,7 +61,8 @@ pub(super) async fn everything(workplace: &Workplace, data: &Path, alone: bool) 
     for (name, path) in QUESTIONS {
         runs.push((name, repeatedly(&server, &mut connection, name, path, &token).await));
     }
-    let columns_bytes = columns_bytes(&server.metrics(&token).await?);
+    let warm = answer(&mut connection, QUESTIONS[0].1, &token).await?;
+    let columns_bytes = warm["timing"]["columns_bytes"].as_f64().context("an answer without timing.columns_bytes")?;
     let after = process::resident_mb(server.pid())?;
     let ready_s = server.ready_after.as_secs_f64();
     server.stop()?;
@@ -100,14 +101,4 @@ async fn answer(connection: &mut Connection, path: &str, token: &str) -> Result<
         bail!("{path} answered {status}: {}", said["detail"].as_str().unwrap_or("no reason was given"));
     }
     serde_json::from_slice(body).with_context(|| format!("the answer of {path}"))
-}
-
-/// The gauge of the sorted columns' bytes, by whatever labels.
-fn columns_bytes(metrics: &str) -> Option<f64> {
-    let of_columns = |line: &&str| !line.starts_with('#') && line.contains("columns") && line.contains("bytes");
-    let lines: Vec<&str> = metrics.lines().filter(of_columns).collect();
-    if lines.is_empty() {
-        return None;
-    }
-    lines.iter().map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum()
 }

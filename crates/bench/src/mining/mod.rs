@@ -38,7 +38,7 @@ pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
     let columns = bound::Columns::read(&log.file)?;
     ensure!(columns.events() == log.events, "{} events were read of {}", columns.events(), log.events);
     for run in [columns.graph(repeats), columns.waits(repeats)] {
-        table.compare(&asked, "bound", &run, Target::None, figures)?;
+        table.compare(&asked, "bound", &run, beside("bound", &run.question), figures)?;
     }
     drop(columns);
     for peer in peers::NAMES {
@@ -59,8 +59,9 @@ pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
 /// beaten.
 fn beside(peer: &str, question: &str) -> Target {
     match (peer, question) {
+        ("bound", "waits") => Target::AtLeast(1.0 / 2.5),
         ("chdb" | "duckdb", "graph" | "waits") => Target::AtLeast(10.0),
-        ("chdb", "funnel") => Target::AtLeast(6.0),
+        ("chdb", "funnel") => Target::AtLeast(5.0),
         _ => Target::None,
     }
 }
@@ -72,6 +73,8 @@ fn target(question: &str) -> Target {
         "funnel" => Target::AtMost(0.3),
         "variants" => Target::AtMost(0.5),
         "steps" => Target::AtMost(0.2),
+        "retention" => Target::AtMost(0.3),
+        "pattern" => Target::AtMost(0.4),
         _ => Target::None,
     }
 }
@@ -144,10 +147,8 @@ fn geleit(workplace: &Workplace, log: &Log, figures: &mut Figures) -> Result<Vec
     let (before, after) = asked.resident_mb;
     figures.add("mining: resident before the first question", before, "MB", Target::None);
     figures.add("mining: resident after all questions", after, "MB", Target::None);
-    let told = asked.columns_bytes.map(|bytes| ("as /metrics says", bytes));
-    let (how, bytes) = told.unwrap_or(("resident after less before", (after - before) * 1e6));
-    let what = format!("mining: sorted columns, bytes an event, {how}");
-    figures.add(what, bytes / log.events as f64, "bytes", Target::AtMost(40.0));
+    let bytes = asked.columns_bytes / log.events as f64;
+    figures.add("mining: sorted columns, bytes an event", bytes, "bytes", Target::AtMost(30.0));
     let runs = note("mining", asked.runs, true, figures);
     if ask::knows(workplace, ask::THREADS)? {
         let alone = runtime.block_on(ask::everything(workplace, &log.data, true))?;

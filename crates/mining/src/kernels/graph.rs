@@ -251,7 +251,7 @@ impl EdgeCount {
     }
 
     /// All waits in microseconds, in several lists.
-    pub(crate) fn waits(&self) -> impl Iterator<Item = &[i64]> {
+    pub(crate) fn waits(&self) -> impl Iterator<Item = &[i64]> + Clone {
         std::iter::once(&*self.waits).chain(self.merged.iter().map(|waits| &**waits))
     }
 }

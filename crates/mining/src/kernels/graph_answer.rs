@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::graph::{GraphKernel, Partial};
 use crate::journeys::Coverage;
 use crate::kernel::About;
+use crate::names::places;
 use crate::report::{Answer, Network, NetworkEdge, NetworkNode, Table};
 use crate::wait::{Wait, each_in_turn};
 
@@ -71,9 +72,11 @@ impl Graph {
         nodes.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
 
         let mut pairs = kernel.pairs(partial);
-        // The heaviest first, so that no thread is left with one at the end.
-        pairs.sort_by_key(|(.., edge)| Reverse(edge.occurrences()));
-        let mut edges: Vec<Edge> = each_in_turn(&pairs, about.threads, |(from, to, edge)| {
+        // The heaviest first: that is how they are shown, and no thread is left with a heavy one at the end.
+        let place = places(about.names.labels);
+        let place = |code: u16| place[usize::from(code)];
+        pairs.sort_by_cached_key(|&(from, to, edge)| (Reverse(edge.occurrences()), place(from), place(to)));
+        let edges: Vec<Edge> = each_in_turn(&pairs, about.threads, |(from, to, edge)| {
             Some(Edge {
                 from: about.names.label(*from),
                 to: about.names.label(*to),
@@ -86,7 +89,6 @@ impl Graph {
         .into_iter()
         .flatten()
         .collect();
-        edges.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
         let coverage = about.coverage.clone();
         let graph = Self { journeys: partial.journeys, events: partial.events, nodes, edges, coverage };
         debug_assert!(graph.flow_is_conserved(), "flow is not conserved: {graph:?}");
