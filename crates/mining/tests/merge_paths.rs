@@ -13,12 +13,12 @@ use mining::kernels::hops::{Hops, HopsQuestion};
 use mining::kernels::loops::{Loops, LoopsQuestion};
 use mining::kernels::sankey::{Sankey, SankeyQuestion};
 use mining::{
-    About, AnyKernel, AnyPartial, Block, Control, Kernel, NO_CASE, Names, Query, Question, Setting, Settings, Slice,
-    TimeRange, ask, scan,
+    About, AnyKernel, AnyPartial, Block, Control, Coverage, Kernel, NO_CASE, Names, Query, Question, Setting, Settings,
+    Slice, TimeRange, ask, scan,
 };
 use model::{Invalid, JourneyRule, Timestamp};
 use proptest::prelude::*;
-use support::{Columns, Given, Journeys, ONE};
+use support::{Columns, Given, ONE};
 
 const NAMES: [&str; 7] = ["a", "b", "web/a", "web/b", "shop/a", "shop/c", "call/a"];
 

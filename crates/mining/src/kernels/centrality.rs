@@ -91,7 +91,7 @@ impl Kernel for CentralityKernel {
 
     fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
         let mut coming_by: Vec<(u16, u64)> =
-            (0..).zip(partial.journeys.iter().copied()).filter(|(_, n)| *n > 0).collect();
+            (0..=u16::MAX).zip(partial.journeys.iter().copied()).filter(|(_, n)| *n > 0).collect();
         coming_by.sort_by_key(|(code, journeys)| (std::cmp::Reverse(*journeys), *code));
         let figure = |(code, part)| Figure {
             what: "share of journeys",

@@ -412,7 +412,7 @@ impl Clusters {
 }
 
 fn typical(shares: &[f64], in_all: &[f64], names: &Names<'_>) -> Vec<Typical> {
-    let mut typical: Vec<Typical> = (0_u16..)
+    let mut typical: Vec<Typical> = (0..=u16::MAX)
         .zip(shares.iter().zip(in_all))
         .filter(|(_, (share, in_all))| *share - *in_all >= TYPICAL.1)
         .map(|(code, (&share, &share_in_all))| Typical { touchpoint: names.label(code), share, share_in_all })

@@ -198,7 +198,7 @@ impl Kernel for DropoffKernel {
     }
 
     fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
-        let wanted = (0_u16..).zip(&partial.spots).filter(|(code, _)| self.wanted[usize::from(*code)]);
+        let wanted = (0..=u16::MAX).zip(&partial.spots).filter(|(code, _)| self.wanted[usize::from(*code)]);
         // Also where none ends: that is 0 of the journeys there, not undefined.
         let mut spots: Vec<(u16, &Spot)> = wanted.filter(|(_, spot)| spot.visits.occurrences > 0).collect();
         rank(&mut spots, |(_, spot)| spot.ends.occurrences, |(code, _)| *code);
@@ -358,7 +358,7 @@ impl Dropoff {
             (0..about.names.channels.len()).map(|code| about.names.channel(code as u8)).collect();
         let (by_label, by_channel) = (places(about.names.labels), places(&channels));
         let mut spots: Vec<(u16, &Spot)> =
-            (0_u16..).zip(&partial.spots).filter(|(_, spot)| spot.ends.occurrences > 0).collect();
+            (0..=u16::MAX).zip(&partial.spots).filter(|(_, spot)| spot.ends.occurrences > 0).collect();
         rank(&mut spots, |(_, spot)| spot.ends.occurrences, |(code, _)| by_label[usize::from(*code)]);
         let mut next: Vec<(u64, &Next)> = partial.next.iter().map(|(&key, next)| (key, next)).collect();
         let parts = |key: u64| ((key >> 24) as usize, (key >> 8) as u16, key as u8);

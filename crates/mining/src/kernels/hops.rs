@@ -349,7 +349,7 @@ impl Hops {
             hops_in[usize::from(to)] += hop.tally.occurrences;
         }
         let mut used: Vec<(u16, &Stop)> =
-            (0_u16..).zip(&partial.channels).filter(|(_, stop)| stop.visits.occurrences > 0).collect();
+            (0..=u16::MAX).zip(&partial.channels).filter(|(_, stop)| stop.visits.occurrences > 0).collect();
         rank(&mut used, |(_, stop)| stop.visits.occurrences, |(channel, _)| order[usize::from(*channel)]);
         let channels = used
             .into_iter()

@@ -156,7 +156,7 @@ impl Kernel for LoopsKernel {
         let with = with.into_iter().zip(partial.journeys_with);
         let mut figures: Vec<Figure<'p>> =
             with.map(|(what, part)| Figure { what, subject: Subject::All, measure: share(part, journeys) }).collect();
-        let visited = (0_u16..).zip(&partial.spots).filter(|(_, spot)| spot.visits.occurrences > 0);
+        let visited = (0..=u16::MAX).zip(&partial.spots).filter(|(_, spot)| spot.visits.occurrences > 0);
         let visited: Vec<(u16, &Spot)> = visited.collect();
         // Also where it never happens: that is 0 of the journeys there, not undefined.
         let mut of_each = |what, count: fn(&Spot) -> u64| {
@@ -309,7 +309,7 @@ impl Loops {
         // Touchpoints by one of their counts, and how many there are.
         let listed = |count: fn(&Spot) -> u64| {
             let mut spots: Vec<(u16, &Spot)> =
-                (0_u16..).zip(&partial.spots).filter(|(_, spot)| count(spot) > 0).collect();
+                (0..=u16::MAX).zip(&partial.spots).filter(|(_, spot)| count(spot) > 0).collect();
             let in_all = spots.len() as u64;
             keep_top(&mut spots, top, |(_, spot)| count(spot), |(code, _)| order(*code));
             (spots, in_all)

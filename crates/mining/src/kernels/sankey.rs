@@ -151,7 +151,7 @@ impl Kernel for SankeyKernel {
         for (step, there) in (0_u32..).zip(partial.there.chunks(self.labels.max(1))) {
             let over = partial.journeys - there.iter().sum::<u64>();
             figures.push(figure("share of journeys that are over", Subject::Step(step, None), over));
-            cells.extend((0_u16..).zip(there).map(|(code, &journeys)| (step, code, journeys)));
+            cells.extend((0..=u16::MAX).zip(there).map(|(code, &journeys)| (step, code, journeys)));
         }
         // Also where none is: that is 0 of all journeys, not undefined.
         rank(&mut cells, |(.., journeys)| *journeys, |(step, code, _)| (*step, *code));
@@ -324,7 +324,7 @@ impl Sankey {
 
         let mut nodes: HashMap<(usize, Place), u64> = HashMap::new();
         for (step, there) in partial.there.chunks(kernel.labels.max(1)).enumerate() {
-            for (code, &journeys) in (0_u16..).zip(there).filter(|(_, journeys)| **journeys > 0) {
+            for (code, &journeys) in (0..=u16::MAX).zip(there).filter(|(_, journeys)| **journeys > 0) {
                 *nodes.entry((step, drawn.place(step, Place::Touchpoint(code)))).or_default() += journeys;
             }
             let over = partial.journeys - there.iter().sum::<u64>();
@@ -395,7 +395,7 @@ impl Sankey {
 impl Partial {
     /// With a single step nothing flows on; that journeys are there is what touchpoints are named by.
     fn only_step(&self) -> Vec<Flow> {
-        let there = (0_u16..).zip(self.there.iter().copied()).filter(|(_, journeys)| *journeys > 0);
+        let there = (0..=u16::MAX).zip(self.there.iter().copied()).filter(|(_, journeys)| *journeys > 0);
         there
             .map(|(code, journeys)| Flow { step: 0, from: Place::Touchpoint(code), to: Place::Over, journeys })
             .collect()
@@ -413,7 +413,7 @@ impl Partial {
             if over > 0 {
                 flows.push(Flow { step, from: Place::Over, to: Place::Over, journeys: over });
             }
-            for (code, &journeys) in (0_u16..).zip(ends).filter(|(_, journeys)| **journeys > 0) {
+            for (code, &journeys) in (0..=u16::MAX).zip(ends).filter(|(_, journeys)| **journeys > 0) {
                 flows.push(Flow { step, from: Place::Touchpoint(code), to: Place::Over, journeys });
                 over += journeys;
             }
