@@ -154,14 +154,15 @@ fn comparison(both: &Comparison) -> String {
     let written = |unit: &str, value: Option<f64>| match (unit, value) {
         (_, None) => UNDEFINED.to_owned(),
         ("share", share) => percent(share),
-        ("seconds", Some(seconds)) => {
-            if seconds < 0.0 {
-                format!("-{}", duration(-seconds))
-            } else {
-                duration(seconds)
-            }
-        }
+        ("seconds", Some(seconds)) => duration(seconds),
         (_, Some(value)) => number(value),
+    };
+    // A difference of shares is told in points: "5 % lower" could mean anything.
+    let by = |unit: &str, difference: f64| match unit {
+        "share" => format!("{:+.1} points", difference * 100.0),
+        "seconds" if difference < 0.0 => format!("-{}", duration(-difference)),
+        "seconds" => format!("+{}", duration(difference)),
+        _ => format!("{}{}", if difference < 0.0 { "" } else { "+" }, number(difference)),
     };
     let rows: Vec<Vec<String>> = differences
         .figures

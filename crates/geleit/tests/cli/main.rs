@@ -9,6 +9,7 @@ mod beside;
 mod decisions;
 mod formats;
 mod link;
+mod mine;
 mod people;
 mod plans;
 mod reference;

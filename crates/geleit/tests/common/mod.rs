@@ -101,9 +101,14 @@ impl Place {
         path
     }
 
-    /// Runs `geleit` in the folder, with its data directory; blanks divide the arguments.
+    /// Runs `geleit` in the folder, with its data directory; blanks divide the arguments, except between `'` and `'`.
     pub(crate) fn run(&self, arguments: &str) -> Said {
-        run(geleit(arguments.split_whitespace()).arg("--data").arg(self.data()).current_dir(self.root()))
+        let parts = arguments.split('\'').enumerate();
+        let words = parts.flat_map(|(number, part)| {
+            let quoted = number % 2 == 1;
+            if quoted { vec![part] } else { part.split_whitespace().collect() }
+        });
+        run(geleit(words).arg("--data").arg(self.data()).current_dir(self.root()))
     }
 
     /// Runs and expects that it worked.
