@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::openapi::{Operation, text};
 
 /// Parameters that every question takes: name, form, meaning.
-pub(super) const ABOUT_JOURNEYS: [(&str, &str, &str); 10] = [
+pub(crate) const ABOUT_JOURNEYS: [(&str, &str, &str); 10] = [
     (
         "journey",
         "Such as `whole`, `gap:30m`, `start:a;end:b`, `case:order_id`, or a planned one's name",
