@@ -48,6 +48,18 @@ pub(super) fn described(operation: Operation) -> Operation {
     })
 }
 
+/// Parameters by their names; refused where one is given twice, because only one of the two could hold.
+pub(super) fn by_name(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Invalid> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in given {
+        if parameters.contains_key(&name) {
+            return Err(Invalid::new(name, &value, "is given twice"));
+        }
+        parameters.insert(name, value);
+    }
+    Ok(parameters)
+}
+
 /// The common parameters, taken out of all that were given.
 pub(super) fn query(given: &mut BTreeMap<String, String>) -> Result<MiningQuery, Invalid> {
     let moment = |name: &str, text: Option<String>| -> Result<Option<Timestamp>, Invalid> {

@@ -99,8 +99,8 @@ fn question_route(known: &'static Known, door: Door) -> Route {
         .fold(operation, |operation, format| operation.or_as(200, formed::media_type(format), &formed::schema(format)))
         .fails(400, "A parameter cannot be read")
         .fails(503, ENDED);
-    let handler = move |State(api): State<Api>, Asked(given): Asked<BTreeMap<String, String>>| async move {
-        one(&api, known, given).await
+    let handler = move |State(api): State<Api>, Asked(given): Asked<Vec<(String, String)>>| async move {
+        one(&api, known, asked::by_name(given)?).await
     };
     Route::new(Method::GET, format!("/v1/mining/{}", known.name), door, operation, handler)
 }

@@ -138,13 +138,13 @@ fn comparing() -> Named {
             "Differences",
             "The figures of two groups beside each other",
             vec![
-                ("figures", list(&of("Difference"), "Figure by figure, as people want to see them")),
+                ("figures", list(&of("FigureDifference"), "Figure by figure, as people want to see them")),
                 ("left_out", whole("Figures that were left out because there are more than 100")),
                 ("level", share("The probability that all intervals are right together")),
             ],
         ),
         named(
-            "Difference",
+            "FigureDifference",
             "One figure of both groups",
             vec![
                 ("what", text("What is measured")),
