@@ -78,7 +78,7 @@ impl Control {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Events scanned, and how many there are to scan.
+    /// Events scanned, and how many there are to scan, in all scans that have begun.
     pub fn progress(&self) -> (u64, u64) {
         (self.events_done.load(Ordering::Relaxed), self.events_in_all.load(Ordering::Relaxed))
     }
@@ -290,7 +290,8 @@ pub fn scan_groups(
         next: AtomicUsize::new(0),
     };
     let events = (0..plan.source.blocks()).map(|block| plan.source.events(block) as u64).sum();
-    control.events_in_all.store(events, Ordering::Relaxed);
+    // Questions that mean other journeys are scans of their own under the same control.
+    control.events_in_all.fetch_add(events, Ordering::Relaxed);
 
     let threads = control.threads.get().min(plan.source.blocks()).max(1);
     let failed = Mutex::new(None);

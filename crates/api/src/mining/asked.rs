@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::openapi::{Operation, text};
 
 /// Parameters that every question takes: name, form, meaning.
-pub(super) const ABOUT_JOURNEYS: [(&str, &str, &str); 10] = [
+pub(crate) const ABOUT_JOURNEYS: [(&str, &str, &str); 10] = [
     (
         "journey",
         "Such as `whole`, `gap:30m`, `start:a;end:b`, `case:order_id`, or a planned one's name",
@@ -46,6 +46,18 @@ pub(super) fn described(operation: Operation) -> Operation {
         };
         operation.query(name, schema, meaning)
     })
+}
+
+/// Parameters by their names; refused where one is given twice, because only one of the two could hold.
+pub(super) fn by_name(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Invalid> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in given {
+        if parameters.contains_key(&name) {
+            return Err(Invalid::new(name, &value, "is given twice"));
+        }
+        parameters.insert(name, value);
+    }
+    Ok(parameters)
 }
 
 /// The common parameters, taken out of all that were given.

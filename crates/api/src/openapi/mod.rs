@@ -11,7 +11,7 @@ mod schemas;
 
 pub(crate) use operation::Operation;
 pub(crate) use schema::{list, of, one_of, text, up_to, whole};
-pub(crate) use schemas::mining::ANSWERS;
+pub(crate) use schemas::mining::{ANSWERS, either};
 
 /// The document that `/openapi.json` serves: pretty JSON with a line break at its end, the same for the same version.
 pub fn openapi() -> String {

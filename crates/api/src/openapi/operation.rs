@@ -74,6 +74,18 @@ impl Operation {
         self
     }
 
+    /// The same answer in one more form.
+    pub(crate) fn or_as(mut self, status: u16, media_type: &str, schema: &Value) -> Self {
+        self.responses[&status.to_string()]["content"][media_type] = json!({ "schema": schema });
+        self
+    }
+
+    /// An answer that says no more than its status.
+    pub(crate) fn no_content(mut self, status: u16, about: &str) -> Self {
+        self.responses.insert(status.to_string(), json!({ "description": about }));
+        self
+    }
+
     pub(crate) fn fails(self, status: u16, about: &str) -> Self {
         self.answers(status, about, "application/problem+json", &super::schema::of("Problem"))
     }

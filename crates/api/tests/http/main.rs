@@ -8,6 +8,8 @@ mod candidates;
 mod contract;
 mod doors;
 mod ingest;
+mod long_questions;
+mod mining;
 mod plans;
 mod quarantine;
 mod rulings;

@@ -9,7 +9,7 @@ use mining::{
     About, AnyKernel, Block, Comparison, Control, Facts, Kernel, Names, Planned, Query, Question, Recipe, Report,
     RunError, Source, Unreadable, planned,
 };
-use model::{DocumentKind, JourneyRule, Timestamp};
+use model::{Arrival, DocumentKind, JourneyRule, Timestamp};
 use serde::Serialize;
 
 use super::Answers;
@@ -134,7 +134,9 @@ impl Answered {
         let Self { events_in_other, timing, recipe, .. } = self;
         let beside = serde_json::to_string(&Beside { events_in_other: *events_in_other, timing: *timing, recipe })?;
         // Two objects become one: figures are kept as the text they are, which may be long.
-        let (head, tail) = (figures.trim_end().trim_end_matches('}'), beside.trim_start_matches('{'));
+        // The last brace alone: the figures' last field may be an object, too.
+        let head = figures.trim_end().strip_suffix('}').unwrap_or(&figures);
+        let tail = beside.strip_prefix('{').unwrap_or(&beside);
         let between = if head.ends_with('{') { "" } else { "," };
         Ok(format!("{head}{between}{tail}"))
     }
@@ -246,7 +248,8 @@ impl Answers {
         };
         let mut query = resolved.query.clone();
         query.properties = self.properties(&resolved.properties())?;
-        query.through = again.and_then(|recipe| recipe.events_through);
+        // A recipe without a last event was written before the first one.
+        query.through = again.map(|recipe| recipe.events_through.unwrap_or(Arrival(0)));
         let channels = snapshot.columns.channels();
         let names = Names { labels: dictionary.shown(), channels, facts: &facts, as_of };
         let loaded = Instant::now();
@@ -302,7 +305,7 @@ impl Log<'_> {
             compare: resolved.compared.as_ref().map(|groups| groups.each_ref().map(ToString::to_string)),
             settings: planned.settings.clone(),
             plans,
-            events_through: self.query.through.or_else(|| (through.0 > 0).then_some(through)),
+            events_through: Some(self.query.through.unwrap_or(through)).filter(|through| through.0 > 0),
             as_of: Some(self.names.as_of),
         }
     }
@@ -315,8 +318,11 @@ fn as_of(snapshot: &Snapshot, source: &Segments<'_>, control: &Control) -> Resul
     }
     let now = Timestamp::now();
     // What was looked at serves later questions too, so this one's bounds do not hold for it.
-    let latest = mining::latest(source, now, &Control::new(control.threads()))?.unwrap_or(now);
-    Ok(*snapshot.as_of.get_or_init(|| latest))
+    Ok(match mining::latest(source, now, &Control::new(control.threads()))? {
+        Some(latest) => *snapshot.as_of.get_or_init(|| latest),
+        // Not kept: the first event to come may well be earlier.
+        None => now,
+    })
 }
 
 /// One scan for all questions that mean the same journeys; in their order.

@@ -14,6 +14,10 @@ mod quarantine;
 
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
+    every().collect()
+}
+
+fn every() -> impl Iterator<Item = (String, Value)> {
     [
         events::of_requests(),
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
@@ -26,7 +30,6 @@ pub(super) fn all() -> Map<String, Value> {
     ]
     .into_iter()
     .flatten()
-    .collect()
 }
 
 /// Schemas with their names.
@@ -34,4 +37,15 @@ type Named = Vec<(String, Value)>;
 
 fn named(name: &str, about: &str, fields: Fields) -> (String, Value) {
     (name.to_owned(), object(about, fields))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_two_schemas_have_one_name() {
+        let mut names: Vec<String> = super::every().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
 }
