@@ -48,23 +48,6 @@ impl Wait {
             max_s: max as f64 / 1e6,
         })
     }
-
-    /// The same of `n` waits that stand in order: `at` gives the one at a place, counted from 0, and `sum` is that of all.
-    pub(crate) fn of_sorted(n: usize, sum: i128, at: impl Fn(usize) -> i64) -> Option<Self> {
-        let last = n.checked_sub(1)?;
-        let quantile_s = |percent: usize| {
-            let (position, rest) = position(n, percent);
-            between_s(at(position), at(last.min(position + 1)), rest)
-        };
-        Some(Self {
-            n: n as u64,
-            min_s: at(0) as f64 / 1e6,
-            mean_s: sum as f64 / n as f64 / 1e6,
-            median_s: quantile_s(50),
-            q95_s: quantile_s(95),
-            max_s: at(last) as f64 / 1e6,
-        })
-    }
 }
 
 /// `work` on every item, the items handed to threads one after the other. Results come in the order of the items.
@@ -102,21 +85,11 @@ pub(crate) fn each_in_turn<T: Sync, R: Send>(
 /// seconds: it lies at position `percent/100 * (n-1)` of the `n` sorted values, counted from 0. `waits` holds at least
 /// the lowest values up to the one after that position.
 fn quantile_s(waits: &mut [i64], n: usize, percent: usize) -> f64 {
-    let (position, rest) = position(n, percent);
+    let hundredths = percent * (n - 1);
+    let (position, rest) = (hundredths / 100, hundredths % 100);
     let (_, &mut low, above) = waits.select_nth_unstable(position);
     let next = above.iter().min().copied().filter(|_| rest > 0).unwrap_or(low);
-    between_s(low, next, rest)
-}
-
-/// The place of a quantile among `n` sorted values, and how many hundredths beyond it the quantile lies.
-fn position(n: usize, percent: usize) -> (usize, usize) {
-    let hundredths = percent * (n - 1);
-    (hundredths / 100, hundredths % 100)
-}
-
-/// So many hundredths of the way from one wait to the next, in seconds.
-fn between_s(low: i64, next: i64, hundredths: usize) -> f64 {
-    (low as f64 + (next - low) as f64 * (hundredths as f64 / 100.0)) / 1e6
+    (low as f64 + (next - low) as f64 * (rest as f64 / 100.0)) / 1e6
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use mining::{GraphQuestion, LiveGraph, Query, TimeRange};
 use model::{CustomerId, Timestamp};
 use proptest::prelude::*;
-use support::{Columns, Given};
+use support::{Columns, Given, table};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 /// Microseconds.
@@ -96,6 +96,28 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_late_event_an_early_one_and_one_that_is_too_old_stand_where_the_page_says() {
+    const MINUTE: i64 = 60_000_000;
+    let labels = ["A", "B", "C"].map(str::to_owned);
+    for row in table("| one customer's events | asked at minute |") {
+        let now: i64 = row[1].parse().unwrap();
+        let mut live = LiveGraph::new(60 * MINUTE, 0);
+        for (arrival, event) in (0..).zip(row[0].split(' ')) {
+            let (touchpoint, minute) = event.split_once('@').unwrap();
+            let code = labels.iter().position(|label| label == touchpoint).unwrap() as u16;
+            live.observe(CustomerId(1), minute.parse::<i64>().unwrap() * MINUTE, arrival, code);
+        }
+        live.advance(now * MINUTE);
+        let graph = live.graph(&labels);
+        // No touchpoint comes twice, so the edges are the journey.
+        let mut edges: Vec<String> = graph.edges.iter().map(|edge| format!("{}{}", edge.from, edge.to)).collect();
+        edges.sort();
+        let expected: Vec<String> = (1..row[2].len()).map(|end| row[2][end - 1..=end].to_owned()).collect();
+        assert_eq!((graph.events as usize, edges), (row[2].len(), expected), "{row:?}");
     }
 }
 

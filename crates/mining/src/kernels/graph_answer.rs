@@ -59,7 +59,7 @@ impl Graph {
     /// Names in place of codes, figures in place of lists.
     pub(crate) fn of(kernel: &GraphKernel, partial: &Partial, about: &About<'_>) -> Self {
         let counted = (0..=u16::MAX).zip(&partial.nodes).filter(|(_, node)| node.occurrences > 0);
-        let nodes: Vec<Node> = counted
+        let mut nodes: Vec<Node> = counted
             .map(|(code, node)| Node {
                 touchpoint: about.names.label(code),
                 occurrences: node.occurrences,
@@ -68,11 +68,12 @@ impl Graph {
                 ends: node.ends,
             })
             .collect();
+        nodes.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
 
         let mut pairs = kernel.pairs(partial);
         // The heaviest first, so that no thread is left with one at the end.
         pairs.sort_by_key(|(.., edge)| Reverse(edge.occurrences()));
-        let edges: Vec<Edge> = each_in_turn(&pairs, about.threads, |(from, to, edge)| {
+        let mut edges: Vec<Edge> = each_in_turn(&pairs, about.threads, |(from, to, edge)| {
             Some(Edge {
                 from: about.names.label(*from),
                 to: about.names.label(*to),
@@ -85,17 +86,11 @@ impl Graph {
         .into_iter()
         .flatten()
         .collect();
+        edges.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
         let coverage = about.coverage.clone();
-        Self { journeys: partial.journeys, events: partial.events, nodes, edges, coverage }.in_order()
-    }
-
-    /// The same graph, touchpoints and edges in the order in which they are shown.
-    pub(crate) fn in_order(mut self) -> Self {
-        self.nodes.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
-        let by_names = |a: &Edge, b: &Edge| (&a.from, &a.to).cmp(&(&b.from, &b.to));
-        self.edges.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| by_names(a, b)));
-        debug_assert!(self.flow_is_conserved(), "flow is not conserved: {self:?}");
-        self
+        let graph = Self { journeys: partial.journeys, events: partial.events, nodes, edges, coverage };
+        debug_assert!(graph.flow_is_conserved(), "flow is not conserved: {graph:?}");
+        graph
     }
 }
 

@@ -272,14 +272,14 @@ impl Counts {
     fn graph(&self, labels: &[String]) -> Graph {
         let label = |code: u16| labels[usize::from(code)].clone();
         let occurring = (0..=u16::MAX).zip(&self.nodes).filter(|(_, node)| node.occurrences > 0);
-        let nodes = occurring.map(|(code, node)| Node {
+        let node = |(code, node): (u16, &NodeCount)| Node {
             touchpoint: label(code),
             occurrences: node.occurrences,
             customers: node.customers,
             starts: node.starts,
             ends: node.ends,
-        });
-        let edges = self.edges.iter().filter_map(|(&(from, to), edge)| {
+        };
+        let edge = |(&(from, to), edge): (&(u16, u16), &EdgeCount)| {
             Some(Edge {
                 from: label(from),
                 to: label(to),
@@ -289,15 +289,14 @@ impl Counts {
                 journeys: edge.customers,
                 wait: edge.waits.figures()?,
             })
-        });
+        };
+        let mut nodes: Vec<Node> = occurring.map(node).collect();
+        let mut edges: Vec<Edge> = self.edges.iter().filter_map(edge).collect();
+        nodes.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
+        edges.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
         let coverage = Coverage { events_in_journeys: self.events, journeys: self.customers, ..Coverage::default() };
-        Graph {
-            journeys: self.customers,
-            events: self.events,
-            nodes: nodes.collect(),
-            edges: edges.collect(),
-            coverage,
-        }
-        .in_order()
+        let graph = Graph { journeys: self.customers, events: self.events, nodes, edges, coverage };
+        debug_assert!(graph.flow_is_conserved(), "flow is not conserved: {graph:?}");
+        graph
     }
 }

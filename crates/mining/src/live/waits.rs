@@ -54,9 +54,22 @@ impl Waits {
         }
     }
 
-    /// The exact figures of all waits; none if there is no wait.
+    /// The exact figures of all waits, as [`Wait::of`] gives them; none if there is no wait.
     pub(super) fn figures(&self) -> Option<Wait> {
-        Wait::of_sorted(self.len, self.sum, |place| self.at(place))
+        let last = self.len.checked_sub(1)?;
+        let quantile_s = |percent: usize| {
+            let (place, hundredths) = (percent * last / 100, percent * last % 100);
+            let (low, next) = (self.at(place), self.at(last.min(place + 1)));
+            (low as f64 + (next - low) as f64 * (hundredths as f64 / 100.0)) / 1e6
+        };
+        Some(Wait {
+            n: self.len as u64,
+            min_s: self.at(0) as f64 / 1e6,
+            mean_s: self.sum as f64 / self.len as f64 / 1e6,
+            median_s: quantile_s(50),
+            q95_s: quantile_s(95),
+            max_s: self.at(last) as f64 / 1e6,
+        })
     }
 
     pub(super) fn bytes(&self) -> usize {
