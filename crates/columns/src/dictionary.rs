@@ -62,25 +62,27 @@ impl Dictionary {
     }
 
     fn name(&mut self) {
-        let registered = self.labels.iter().filter(|label| label.registered).map(|label| label.text.clone());
-        let mut taken: HashSet<String> = registered.chain([OTHER.to_owned()]).collect();
-        self.shown = self
-            .labels
-            .iter()
-            .map(|label| {
-                let mut shown = label.text.clone();
-                if !label.registered {
-                    while !taken.insert(shown.clone()) {
-                        shown.push_str(" (discovered)");
-                    }
-                }
-                shown
-            })
-            .collect();
+        self.shown = shown(&self.labels);
         if self.events_in_other > 0 {
             self.shown.push(OTHER.to_owned());
         }
     }
+}
+
+/// What people see for each of some labels, no two alike: see [`Dictionary::shown`].
+pub fn shown(labels: &[Label]) -> Vec<String> {
+    let registered = labels.iter().filter(|label| label.registered).map(|label| label.text.clone());
+    let mut taken: HashSet<String> = registered.chain([OTHER.to_owned()]).collect();
+    let show = |label: &Label| {
+        let mut shown = label.text.clone();
+        if !label.registered {
+            while !taken.insert(shown.clone()) {
+                shown.push_str(" (discovered)");
+            }
+        }
+        shown
+    };
+    labels.iter().map(show).collect()
 }
 
 /// At most `most` of the keys, in their order: all, or those with the highest counts; and the counts of the others.

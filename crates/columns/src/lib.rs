@@ -82,7 +82,7 @@ mod write;
 
 pub use cases::{Cases, NO_CASE};
 pub use columns::{Columns, Filed, Limits, Present};
-pub use dictionary::{Dictionary, OTHER};
+pub use dictionary::{Dictionary, OTHER, shown};
 pub use error::{Error, Result};
 pub use parts::{Parts, Rows};
 pub use redirects::Redirects;

@@ -36,10 +36,10 @@ mod writer;
 
 pub use answers::{
     Answered, Answers, Asking, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered,
-    DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial, LinkView, MappingTrial,
-    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount,
-    QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, RunningQuestion, SplitExample,
-    Timeline, TimelineEvent, Timing,
+    DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
+    MappingTrial, MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner,
+    QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, RunningQuestion,
+    SplitExample, Timeline, TimelineEvent, Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

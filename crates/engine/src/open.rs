@@ -59,6 +59,8 @@ pub(crate) fn load(
 
     let mut folded = Folded::new(applied, identity, Signatures::new(signatures));
     state.load_parts(&mut |part| folded.parts.push(Arc::new(part)))?;
+    // What is filed is in, also where nothing lies behind it in the journal: columns read what is newer than this.
+    folded.through = folded.parts.iter().map(|part| part.arrivals.1).max().unwrap_or(folded.through);
     folded.columns_through = head.columns_through;
     folded.position = head.columns_through;
     while folded.position < head.position {

@@ -26,14 +26,22 @@ pub(crate) fn run(config: &Config, args: &Mine) -> anyhow::Result<()> {
             let question = MiningQuestion { name: name.clone(), settings: settings.clone() };
             let control = answers.control(query.limits);
             let mut answered = watched(&control, || answers.mine(&query, std::slice::from_ref(&question), &control))?;
-            give(&answered.remove(0), format, &journeys.form)
+            let answered = answered.remove(0);
+            give(&answered, || answered.to_json(), format, &journeys.form)
         }
         Question::Again { recipe, form } => {
             let format = format(form)?;
             let recipe = read_recipe(recipe)?;
             let answers = open(config)?;
             let control = answers.control(MiningLimits::default());
-            give(&watched(&control, || answers.mine_again(&recipe, &control))?, format, form)
+            let answered = watched(&control, || answers.mine_again(&recipe, &control))?;
+            give(&answered, || answered.to_json(), format, form)
+        }
+        Question::Live { window, form } => {
+            let format = format(form)?;
+            let window = Duration::from_secs_f64(parse_duration_s(window).context("--window")?);
+            let live = open(config)?.live(window, Timestamp::now())?;
+            give(&live.answered, || live.to_json(), format, form)
         }
     }
 }
@@ -138,8 +146,13 @@ fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Resu
     })
 }
 
-/// Writes the answer in its form.
-fn give(answered: &Answered, format: Option<Format>, form: &Form) -> anyhow::Result<()> {
+/// Writes the answer in its form; `json` is all of it as one object.
+fn give(
+    answered: &Answered,
+    json: impl FnOnce() -> serde_json::Result<String>,
+    format: Option<Format>,
+    form: &Form,
+) -> anyhow::Result<()> {
     let Some(format) = format else {
         let text = show::answer(answered);
         return match &form.out {
@@ -149,8 +162,7 @@ fn give(answered: &Answered, format: Option<Format>, form: &Form) -> anyhow::Res
     };
     let bytes = match format {
         Format::Json => {
-            let mut text =
-                serde_json::to_vec_pretty(&serde_json::from_str::<serde_json::Value>(&answered.to_json()?)?)?;
+            let mut text = serde_json::to_vec_pretty(&serde_json::from_str::<serde_json::Value>(&json()?)?)?;
             text.push(b'\n');
             text
         }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod formed;
+mod live;
 
 pub(crate) use asked::ABOUT_JOURNEYS;
 
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .no_content(204, "It ends before its next block of events")
         .fails(404, "No question of that number is being answered");
     routes.extend([
+        live::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),

@@ -22,8 +22,8 @@ pub(crate) struct Snapshot {
     /// The last event in them.
     pub(crate) through: Arrival,
     /// The folded state they were made of: plans, who was who, and the parts.
-    epoch: u64,
-    regroupings: u64,
+    pub(super) epoch: u64,
+    pub(super) regroupings: u64,
     parts: Vec<Arc<PartRow>>,
     /// Versions of the mapping and the identity rules under which they were made.
     pub(crate) versions: (u32, u32),

@@ -9,6 +9,7 @@ mod erasure;
 mod hmac;
 mod identity_trial;
 mod links;
+mod live;
 mod mining;
 mod quarantine;
 mod resolve;
@@ -35,6 +36,7 @@ pub use erasure::{Erasure, NamingOthers};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
+pub use live::{LiveAnswer, LiveWindow};
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use running::{Asking, RunningQuestion};
@@ -57,6 +59,8 @@ pub struct Answers {
     /// The feed of the running engine; `None` where only the disk is read.
     feed: Option<Arc<Feed>>,
     columns: Mutex<Option<columns::Snapshot>>,
+    /// By window, the one asked for last at the end.
+    live: Mutex<Vec<live::Kept>>,
     /// Bytes of columns that may stay in memory.
     mining_bytes: usize,
     /// Threads that share a question about journeys.
@@ -91,6 +95,7 @@ impl Answers {
             parts: Arc::new(Parts::new(directory.root())),
             feed,
             columns: Mutex::default(),
+            live: Mutex::default(),
             mining_bytes: MINING_BYTES,
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             running: Arc::default(),

@@ -9,6 +9,7 @@ use model::{DocumentKind, Event, Identifier, IdentifierKind as Kind, RawJson, Ti
 use serde_json::{Value, json};
 use store::{BadState, DataDirectory, Draft, Encoded, NewBad, Plans, Receipt, SqlitePlans, Submission};
 
+mod live;
 mod memory;
 mod people;
 

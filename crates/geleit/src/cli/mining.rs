@@ -1,4 +1,5 @@
-//! `geleit mine`: a subcommand for each question that crate `mining` knows, with its settings as flags.
+//! `geleit mine`: a subcommand for each question that crate `mining` knows, with its settings as flags; beside them
+//! `again` and `live`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub(crate) enum Question {
     Asked { name: String, settings: BTreeMap<String, String>, journeys: Box<Journeys> },
     /// The one that a recipe stands for.
     Again { recipe: PathBuf, form: Form },
+    /// The graph of a window that ends now.
+    Live { window: String, form: Form },
 }
 
 /// Which journeys a question is about.
@@ -80,6 +83,7 @@ pub(crate) struct Form {
 }
 
 const AGAIN: &str = "again";
+const LIVE: &str = "live";
 
 fn flag(setting: &'static Setting) -> Arg {
     let words = setting.form.contains('|');
@@ -104,7 +108,12 @@ impl Subcommand for Question {
         let again = Command::new(AGAIN).arg(recipe.help("An answer as JSON, or its recipe; - for stdin"));
         let again = Form::augment_args(again).about("Answer again what a recipe stands for, from the same events");
         let command = command.subcommand_required(true).arg_required_else_help(true);
-        command.subcommands(of_question).subcommand(again.long_about(None::<&str>))
+        let window = Arg::new("window").long("window").value_name("D").default_value("1h");
+        let live =
+            Command::new(LIVE).arg(window.help("How far back from now, from 1s to 7d").help_heading("The question"));
+        let live = Form::augment_args(live).about("The graph of the last hour or day");
+        let command = command.subcommands(of_question).subcommand(again.long_about(None::<&str>));
+        command.subcommand(live.long_about(None::<&str>))
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -112,7 +121,7 @@ impl Subcommand for Question {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        name == AGAIN || QUESTIONS.iter().any(|known| known.name == name)
+        [AGAIN, LIVE].contains(&name) || QUESTIONS.iter().any(|known| known.name == name)
     }
 }
 
@@ -123,6 +132,10 @@ impl FromArgMatches for Question {
         if name == AGAIN {
             let recipe = matches.get_one::<String>("recipe").ok_or_else(missing)?;
             return Ok(Self::Again { recipe: recipe.into(), form: Form::from_arg_matches(matches)? });
+        }
+        if name == LIVE {
+            let window = matches.get_one::<String>("window").ok_or_else(missing)?;
+            return Ok(Self::Live { window: window.clone(), form: Form::from_arg_matches(matches)? });
         }
         let known = QUESTIONS.iter().find(|known| known.name == name).ok_or_else(missing)?;
         let given = known

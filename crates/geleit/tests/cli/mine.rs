@@ -9,7 +9,10 @@ fn filters_choose_events_and_journeys_and_the_answer_says_what_is_left_out() {
     assert_eq!((&chosen["events"], &chosen["journeys"]), (&4.into(), &2.into()), "{chosen}");
     assert_eq!(chosen["coverage"]["events_not_chosen"], 1);
     assert_eq!(chosen["coverage"]["journeys_not_chosen"], 1);
-    assert_eq!((&chosen["recipe"]["only"], &chosen["recipe"]["where"]), (&"touchpoint != order".into(), &"did cart".into()));
+    assert_eq!(
+        (&chosen["recipe"]["only"], &chosen["recipe"]["where"]),
+        (&"touchpoint != order".into(), &"did cart".into())
+    );
     let told = place.run("mine graph --only 'not order' --where 'did cart'").plain(&place);
     assert!(told.contains("1 events do not count (--only); 1 journeys are not looked at (--where)."), "{told}");
 }
@@ -18,7 +21,8 @@ fn filters_choose_events_and_journeys_and_the_answer_says_what_is_left_out() {
 fn a_mistake_in_a_filter_is_pointed_at() {
     let place = imported();
     for flag in ["--where", "--compare"] {
-        let told = place.run(&format!("mine funnel --steps home,cart {flag} 'did cart and chanel = web'")).plain(&place);
+        let told =
+            place.run(&format!("mine funnel --steps home,cart {flag} 'did cart and chanel = web'")).plain(&place);
         let expected = format!(
             "exit 2\nstderr: geleit: {flag} cannot be read:\n  did cart and chanel = web\n               ^^^^^^\n  at character 13: \"chanel\""
         );
