@@ -62,31 +62,39 @@ fn questions_are_answered_in_tables() {
     exit 0
     3 journeys, 6 events (whole)
 
+    nodes:
     touchpoint  occurrences  customers  starts  ends
     home                  3          3       3     1
     cart                  2          2       0     1
     order                 1          1       0     1
 
-    from  to     occurrences  customers  journeys  median wait  q95 wait
-    home  cart             2          2         2      5.5 min   9.6 min
-    cart  order            1          1         1      2.0 min   2.0 min
+    edges:
+    from  to     occurrences  customers  journeys  wait min  wait mean  wait median  wait q95  wait max
+    home  cart             2          2         2      60 s    5.5 min      5.5 min   9.6 min  10.0 min
+    cart  order            1          1         1   2.0 min    2.0 min      2.0 min   2.0 min   2.0 min
     ");
     assert_snapshot!(place.run("mine variants --journey gap:90s").plain(&place), @r"
     exit 0
-    5 journeys, 4 variants (gap:90s)
+    5 journeys, 4 variants (gap:90s; top 20)
 
-    journeys   share  touchpoints
-           2  40.0 %  home
-           1  20.0 %  cart
-           1  20.0 %  home > cart
-           1  20.0 %  order
+    journeys   share            cumulative share  touchpoints
+           2  40.0 %  ████████            40.0 %  home
+           1  20.0 %  ████                60.0 %  cart
+           1  20.0 %  ████                80.0 %  home > cart
+           1  20.0 %  ████               100.0 %  order
     ");
     assert_snapshot!(place.run("mine transitions --from 2026-03-02 --to 2026-03-02T10:00:00Z").plain(&place), @r"
     exit 0
-    1 journeys, 1 transitions (whole)
+    1 journeys, 1 transitions (whole; from 2026-03-02T00:00:00Z; to 2026-03-02T10:00:00Z)
 
-    from  to    count  of all leaving  of all arriving  median wait
-    home  cart      1         100.0 %          100.0 %     10.0 min
+    pairs:
+    from  to    count  unique journeys  share of total  avg per journey  proba out                        proba in  time median  time q95
+    home  cart      1                1         100.0 %            1.000    100.0 %  ████████████████████   100.0 %     10.0 min  10.0 min
+
+    touchpoints:
+    touchpoint  outgoing  incoming
+    cart               0         1
+    home               1         0
     ");
     assert_snapshot!(place.run("quarantine list").plain(&place), @r#"
     exit 0
