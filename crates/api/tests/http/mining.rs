@@ -1,12 +1,16 @@
 //! Questions about journeys: all of them, narrowed, compared, limited, in every format, asked together and again.
 
+use std::collections::BTreeMap;
+
 use mining::{Known, QUESTIONS, Setting};
 use serde_json::{Map, Value, json};
 
 use crate::server::{Answer, Server};
 
 /// Who, where, by which channel, and how many days, hours and minutes after the first day's ten o'clock.
-const VISITS: &[(&str, &str, &str, (u32, u32, u32))] = &[
+type Visit = (&'static str, &'static str, &'static str, (u32, u32, u32));
+
+const VISITS: &[Visit] = &[
     // Round in a circle, straight back, and across three channels.
     ("ada", "seen", "web", (0, 0, 0)),
     ("ada", "seen", "web", (0, 0, 1)),
@@ -28,7 +32,7 @@ const VISITS: &[(&str, &str, &str, (u32, u32, u32))] = &[
 ];
 
 fn visits() -> Value {
-    let event = |(number, (who, name, channel, (day, hour, minute))): (usize, &(&str, &str, &str, _))| {
+    let event = |(number, (who, name, channel, (day, hour, minute))): (usize, &Visit)| {
         let (day, hour): (u32, u32) = (day + 1, hour + 10);
         json!({
             "type": "track", "messageId": number.to_string(), "userId": who, "event": name,
@@ -68,7 +72,7 @@ fn required(known: &Known) -> Vec<(&'static str, &'static str)> {
     let value = |setting: &Setting| match setting.form {
         "NAME" => names.next().unwrap(),
         "NAMES" => "seen,bought",
-        "WAY" => "cart -> ... -> bought",
+        "WAY" => "seen -> ... -> bought",
         other => panic!("{}: {} has the form {other}", known.name, setting.name),
     };
     let wanted: Vec<&Setting> = known.settings.iter().filter(|setting| setting.required).collect();
@@ -91,16 +95,14 @@ fn every_question_answers_as_documented_of_no_event_of_no_journey_and_of_many_al
         assert_eq!(empty.get(address(known.name, compared)).expect(200)["differences"]["figures"], json!([]));
     }
     let server = with_visits();
+    let mut seen = BTreeMap::new();
     for known in QUESTIONS {
         let asked = |more: &[(&'static str, &'static str)]| {
             let parameters = required(known).into_iter().chain(more.iter().copied());
             server.get(address(known.name, parameters)).expect(200)
         };
-        // Every list holds something, so nothing in it goes unseen.
         let answer = asked(&[("journey", "gap:1h")]);
-        for (field, value) in answer.as_object().unwrap() {
-            assert_ne!(value, &json!([]), "{}.{field}", known.name);
-        }
+        look_at(&answer, known.name, &mut seen);
         assert_eq!(answer["recipe"]["question"], known.name);
         asked(&[("only", "channel = pigeon")]);
         asked(&[("where", "events > 99")]);
@@ -110,6 +112,35 @@ fn every_question_answers_as_documented_of_no_event_of_no_journey_and_of_many_al
         assert!(compared["a"]["coverage"].is_object() && compared["b"]["coverage"].is_object());
         asked(&[("compare", "did bought"), ("against", "events > 99")]);
         asked(&[("compare", "did nothing"), ("against", "did nothing")]);
+    }
+    // What never held anything was not held against its schema either.
+    let unseen: Vec<&str> = seen.iter().filter(|(_, holds)| !**holds).map(|(field, _)| field.as_str()).collect();
+    assert_eq!(unseen, ["conversion.within_s", "steps.path_start"]);
+    let dropoff = server.get("/v1/mining/dropoff?journey=gap:1h").expect(200).to_string();
+    for outcome in ["event", "nothing", "open"] {
+        assert!(dropoff.contains(&format!("\"outcome\":\"{outcome}\"")), "{outcome}: {dropoff}");
+    }
+}
+
+/// Notes of each list and each field that may be null whether it ever held anything.
+fn look_at(value: &Value, place: &str, seen: &mut BTreeMap<String, bool>) {
+    match value {
+        Value::Null => {
+            seen.entry(place.to_owned()).or_default();
+        }
+        Value::Array(items) => {
+            *seen.entry(place.to_owned()).or_default() |= !items.is_empty();
+            items.iter().for_each(|item| look_at(item, place, seen));
+        }
+        Value::Object(fields) => {
+            seen.insert(place.to_owned(), true);
+            for (name, field) in fields.iter().filter(|(name, _)| !["coverage", "recipe"].contains(&name.as_str())) {
+                look_at(field, &format!("{place}.{name}"), seen);
+            }
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            seen.insert(place.to_owned(), true);
+        }
     }
 }
 
@@ -151,7 +182,8 @@ fn filters_and_segments_choose_events_and_journeys_anyone_can_count() {
 #[test]
 fn what_is_wrong_with_a_question_is_named_with_its_place() {
     let server = with_visits();
-    let wrong: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    type Wrong<'w> = (&'w str, &'w [(&'w str, &'w str)], &'w str, &'w str);
+    let wrong: &[Wrong<'_>] = &[
         ("graph", &[("journy", "whole")], "journy", "is no parameter of this question: journey, from"),
         ("graph", &[("top", "5")], "top", "is no parameter of this question"),
         ("graph", &[("journey", "gap:30")], "journey", "30"),
