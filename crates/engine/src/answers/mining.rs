@@ -132,17 +132,14 @@ impl Answered {
             }
         };
         let Self { events_in_other, timing, recipe, .. } = self;
-        with_beside(&figures, &Beside { events_in_other: *events_in_other, timing: *timing, recipe })
+        let beside = serde_json::to_string(&Beside { events_in_other: *events_in_other, timing: *timing, recipe })?;
+        // Two objects become one: figures are kept as the text they are, which may be long.
+        // The last brace alone: the figures' last field may be an object, too.
+        let head = figures.trim_end().strip_suffix('}').unwrap_or(&figures);
+        let tail = beside.strip_prefix('{').unwrap_or(&beside);
+        let between = if head.ends_with('{') { "" } else { "," };
+        Ok(format!("{head}{between}{tail}"))
     }
-}
-
-/// One JSON object of two: figures are kept as the text they are, which may be long.
-pub(super) fn with_beside(figures: &str, beside: &impl Serialize) -> serde_json::Result<String> {
-    let beside = serde_json::to_string(beside)?;
-    let figures = figures.trim_end();
-    let (head, tail) = (figures.strip_suffix('}').unwrap_or(figures), beside.strip_prefix('{').unwrap_or(&beside));
-    let between = if head.ends_with('{') { "" } else { "," };
-    Ok(format!("{head}{between}{tail}"))
 }
 
 impl Answers {
