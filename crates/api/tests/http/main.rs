@@ -8,6 +8,7 @@ mod candidates;
 mod contract;
 mod doors;
 mod ingest;
+mod live;
 mod plans;
 mod quarantine;
 mod rulings;
