@@ -38,9 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for window_s in [3_600, 86_400] {
         let window = Duration::from_secs(window_s);
         let (mut live_ms, mut graph_ms) = (Vec::new(), Vec::new());
+        let started = Instant::now();
         let first = engine.answers().live(window, Timestamp::clamped(now))?;
-        let held = first.answered.timing.load_ms;
-        println!("window of {window_s} s: {} events, first answer {held:.1} ms", first.window.updated_events);
+        let first_ms = started.elapsed().as_secs_f64() * 1e3;
+        println!("window of {window_s} s: {} events, first answer {first_ms:.1} ms", first.window.updated_events);
         for _ in 0..ROUNDS {
             now += 10 * SECOND;
             let number = |fresh: u64| now as u64 / 1_000 + fresh;

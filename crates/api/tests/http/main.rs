@@ -8,6 +8,7 @@ mod candidates;
 mod contract;
 mod doors;
 mod ingest;
+mod live;
 mod long_questions;
 mod mining;
 mod plans;
