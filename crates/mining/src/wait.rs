@@ -30,21 +30,18 @@ impl Wait {
             return None;
         }
         let (mut min, mut max, mut sum) = (i64::MAX, i64::MIN, 0_i128);
-        for list in lists.clone() {
-            // Sums of few are summed up in one word; of many they might not fit.
-            for few in list.chunks(1 << 12) {
-                let mut partly = 0_i64;
-                for &wait in few {
-                    min = min.min(wait);
-                    max = max.max(wait);
-                    partly = partly.saturating_add(wait);
-                }
-                sum += if partly == i64::MAX {
-                    few.iter().map(|&wait| i128::from(wait)).sum::<i128>()
-                } else {
-                    i128::from(partly)
-                };
+        // Sums of few fit into a word where the values do; of many they might not.
+        for few in lists.clone().flat_map(|list| list.chunks(1 << 10)) {
+            let (mut low, mut high, mut partly) = (i64::MAX, i64::MIN, 0_i64);
+            for &wait in few {
+                low = low.min(wait);
+                high = high.max(wait);
+                partly = partly.wrapping_add(wait);
             }
+            let fits = high <= i64::MAX >> 10 && low >= i64::MIN >> 10;
+            sum += if fits { i128::from(partly) } else { few.iter().map(|&wait| i128::from(wait)).sum::<i128>() };
+            min = min.min(low);
+            max = max.max(high);
         }
         let [median_s, q95_s] = quantiles_s(lists, n, [50, 95]);
         Some(Self {

@@ -48,7 +48,9 @@ pub(super) struct Asked {
 
 /// Starts a server on the data, with one thread for each question if `alone`, and asks everything.
 pub(super) async fn everything(workplace: &Workplace, data: &Path, alone: bool) -> Result<Asked> {
-    let token = Keys::create(workplace, data, "bench")?.token;
+    // The data is kept for the next run, and with it the senders of this one.
+    let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    let token = Keys::create(workplace, data, &format!("bench-{moment}"))?.token;
     let settings: &[(&str, &str)] = if alone { &[(THREADS, "1")] } else { &[] };
     let server = Server::serve_with(workplace, data, settings).await?;
     let before = process::resident_mb(server.pid())?;

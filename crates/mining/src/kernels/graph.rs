@@ -50,19 +50,22 @@ pub struct Partial {
     pub(crate) nodes: Vec<NodeCount>,
     /// By number of the pair.
     pub(crate) edges: Vec<EdgeCount>,
+    /// Waits of merged partials by number of the pair: lists are handed over, not copied.
+    merged: Vec<(u32, Vec<i64>)>,
     /// Numbers of pairs, `from << 16 | to`, where there are too many touchpoints for a square table.
     numbers: HashMap<u32, u32>,
 }
 
-/// Counts of distinct visitors. Journeys come customer by customer, so remembering the last one that was here is enough.
+/// Counts of distinct visitors. Journeys come customer by customer, so remembering the last journey that was here is
+/// enough: it tells whether this one, and whether its customer, was here before.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct NodeCount {
     pub(crate) occurrences: u64,
-    pub(crate) customers: u64,
-    pub(crate) starts: u64,
-    pub(crate) ends: u64,
-    /// Number of the last customer, counted from 1.
-    last_customer: u64,
+    pub(crate) customers: u32,
+    pub(crate) starts: u32,
+    pub(crate) ends: u32,
+    /// Number of the last journey, counted from 1.
+    last: u32,
 }
 
 /// One edge; it occurs as often as there are waits.
@@ -72,11 +75,17 @@ pub(crate) struct EdgeCount {
     waits: Vec<i64>,
     pub(crate) customers: u32,
     pub(crate) journeys: u32,
-    /// Number of the last customer and journey, counted from 1.
-    last_customer: u32,
-    last_journey: u32,
-    /// Waits of merged partials: lists are handed over, not copied.
-    merged: Vec<Vec<i64>>,
+    /// Number of the last journey, counted from 1.
+    last: u32,
+}
+
+/// One edge with all its waits.
+#[derive(Clone, Debug)]
+pub(crate) struct EdgeFound<'p> {
+    pub(crate) from: u16,
+    pub(crate) to: u16,
+    pub(crate) count: &'p EdgeCount,
+    merged: Vec<&'p [i64]>,
 }
 
 /// Up to so many touchpoints, pairs are counted in a square table of 64 bytes a pair.
@@ -101,32 +110,37 @@ impl Kernel for GraphKernel {
         if self.is_square() {
             partial.edges.resize_with(self.labels * self.labels, EdgeCount::default);
         }
-        let Partial { events, journeys, customers, nodes, edges, numbers } = partial;
+        let Partial { events, journeys, customers, nodes, edges, numbers, .. } = partial;
         let mut last = None;
+        // Number of the customer's first journey: what was here since then was this customer.
+        let mut first = 0;
         for (span, &customer) in slice.spans.iter().zip(slice.customers) {
             *journeys += 1;
+            let journey = *journeys as u32;
             if last.replace(customer) != Some(customer) {
                 *customers += 1;
+                first = journey;
             }
             let (codes, times) = slice.journey(*span);
             *events += codes.len() as u64;
             nodes[usize::from(codes[0])].starts += 1;
             nodes[usize::from(codes[codes.len() - 1])].ends += 1;
             for &code in codes {
-                nodes[usize::from(code)].count(*customers);
+                nodes[usize::from(code)].count(first, journey);
+            }
+            if self.is_square() {
+                for (pair, moments) in codes.windows(2).zip(times.windows(2)) {
+                    edges[self.number(pair[0], pair[1])].count(first, journey, moments[1] - moments[0]);
+                }
+                continue;
             }
             for (pair, moments) in codes.windows(2).zip(times.windows(2)) {
-                let edge = if self.is_square() {
-                    &mut edges[self.number(pair[0], pair[1])]
-                } else {
-                    let next = numbers.len() as u32;
-                    let number = *numbers.entry(u32::from(pair[0]) << 16 | u32::from(pair[1])).or_insert(next);
-                    if number == next {
-                        edges.push(EdgeCount::default());
-                    }
-                    &mut edges[number as usize]
-                };
-                edge.count(*customers as u32, *journeys as u32, moments[1] - moments[0]);
+                let next = numbers.len() as u32;
+                let number = *numbers.entry(u32::from(pair[0]) << 16 | u32::from(pair[1])).or_insert(next);
+                if number == next {
+                    edges.push(EdgeCount::default());
+                }
+                edges[number as usize].count(first, journey, moments[1] - moments[0]);
             }
         }
     }
@@ -147,23 +161,29 @@ impl Kernel for GraphKernel {
         }
         if partial.edges.is_empty() {
             partial.edges = other.edges;
+            partial.merged = other.merged;
             partial.numbers = other.numbers;
         } else if self.is_square() {
-            for (edge, more) in partial.edges.iter_mut().zip(other.edges) {
-                edge.merge(more);
+            for (number, (edge, more)) in (0..).zip(partial.edges.iter_mut().zip(other.edges)) {
+                partial.merged.extend(edge.merge(more).map(|waits| (number, waits)));
             }
+            partial.merged.extend(other.merged);
         } else {
-            let mut edges: Vec<Option<EdgeCount>> = other.edges.into_iter().map(Some).collect();
+            let mut theirs: Vec<Option<EdgeCount>> = other.edges.into_iter().map(Some).collect();
+            let mut mine = vec![0; theirs.len()];
             for (pair, number) in other.numbers {
-                let Some(more) = edges[number as usize].take() else { continue };
+                let Some(more) = theirs[number as usize].take() else { continue };
                 let next = partial.numbers.len() as u32;
-                let mine = *partial.numbers.entry(pair).or_insert(next);
-                if mine == next {
+                let known = *partial.numbers.entry(pair).or_insert(next);
+                mine[number as usize] = known;
+                if known == next {
                     partial.edges.push(more);
                 } else {
-                    partial.edges[mine as usize].merge(more);
+                    let waits = partial.edges[known as usize].merge(more);
+                    partial.merged.extend(waits.map(|waits| (known, waits)));
                 }
             }
+            partial.merged.extend(other.merged.into_iter().map(|(number, waits)| (mine[number as usize], waits)));
         }
     }
 
@@ -180,16 +200,16 @@ impl Kernel for GraphKernel {
             .map(|(code, node)| Figure {
                 what: "share of customers",
                 subject: Subject::Touchpoint(*code),
-                measure: Measure::Share { part: node.customers, whole: partial.customers, of_customers: true },
+                measure: Measure::Share { part: node.customers.into(), whole: partial.customers, of_customers: true },
             })
             .collect();
-        let mut pairs = self.pairs(partial);
-        pairs.sort_by_key(|(from, to, edge)| (std::cmp::Reverse(edge.occurrences()), *from, *to));
-        for (from, to, edge) in pairs {
-            let node = &partial.nodes[usize::from(from)];
+        let mut found = self.found(partial);
+        found.sort_by_key(|edge| (std::cmp::Reverse(edge.occurrences()), edge.from, edge.to));
+        for edge in found {
+            let node = &partial.nodes[usize::from(edge.from)];
             let part = edge.occurrences();
-            let whole = node.occurrences - node.ends;
-            let subject = Subject::Pair(from, to);
+            let whole = node.occurrences - u64::from(node.ends);
+            let subject = Subject::Pair(edge.from, edge.to);
             let share = Measure::Share { part, whole, of_customers: false };
             figures.push(Figure { what: "share of those leaving", subject: subject.clone(), measure: share });
             let waits = Measure::Median(edge.waits().collect());
@@ -204,54 +224,71 @@ impl Kernel for GraphKernel {
 
     fn bytes(&self, partial: &Partial) -> usize {
         let waits: usize = partial.edges.iter().map(|edge| edge.waits.capacity()).sum();
-        partial.edges.len() * size_of::<EdgeCount>() + waits * size_of::<i64>()
+        let merged: usize = partial.merged.iter().map(|(_, waits)| waits.capacity()).sum();
+        partial.edges.len() * size_of::<EdgeCount>() + (waits + merged) * size_of::<i64>()
     }
 }
 
 impl GraphKernel {
     /// Every edge that occurs.
-    pub(crate) fn pairs<'p>(&self, partial: &'p Partial) -> Vec<(u16, u16, &'p EdgeCount)> {
+    pub(crate) fn found<'p>(&self, partial: &'p Partial) -> Vec<EdgeFound<'p>> {
+        let mut merged: Vec<Vec<&[i64]>> = vec![Vec::new(); partial.edges.len()];
+        for (number, waits) in &partial.merged {
+            merged[*number as usize].push(waits);
+        }
         let numbered: Vec<(u16, u16, usize)> = if self.is_square() {
             let pair = |number: usize| ((number / self.labels) as u16, (number % self.labels) as u16, number);
             (0..partial.edges.len()).map(pair).collect()
         } else {
             partial.numbers.iter().map(|(&pair, &number)| ((pair >> 16) as u16, pair as u16, number as usize)).collect()
         };
-        let edges = numbered.into_iter().map(|(from, to, number)| (from, to, &partial.edges[number]));
-        edges.filter(|(.., edge)| edge.occurrences() > 0).collect()
+        let edges = numbered.into_iter().map(|(from, to, number)| EdgeFound {
+            from,
+            to,
+            count: &partial.edges[number],
+            merged: std::mem::take(&mut merged[number]),
+        });
+        edges.filter(|edge| edge.occurrences() > 0).collect()
     }
 }
 
 impl NodeCount {
-    fn count(&mut self, customer: u64) {
+    #[inline]
+    fn count(&mut self, first: u32, journey: u32) {
         self.occurrences += 1;
-        self.customers += u64::from(self.last_customer != customer);
-        self.last_customer = customer;
+        self.customers += u32::from(self.last < first);
+        self.last = journey;
     }
 }
 
 impl EdgeCount {
     #[inline]
-    fn count(&mut self, customer: u32, journey: u32, wait: i64) {
-        self.customers += u32::from(self.last_customer != customer);
-        self.last_customer = customer;
-        self.journeys += u32::from(self.last_journey != journey);
-        self.last_journey = journey;
+    fn count(&mut self, first: u32, journey: u32, wait: i64) {
+        self.customers += u32::from(self.last < first);
+        self.journeys += u32::from(self.last < journey);
+        self.last = journey;
         self.waits.push(wait);
     }
 
-    fn merge(&mut self, other: Self) {
+    /// Adds another's counts and gives its waits back, if there are any.
+    fn merge(&mut self, other: Self) -> Option<Vec<i64>> {
         self.customers += other.customers;
         self.journeys += other.journeys;
-        self.merged.extend(std::iter::once(other.waits).chain(other.merged).filter(|waits| !waits.is_empty()));
+        if self.waits.is_empty() {
+            self.waits = other.waits;
+            return None;
+        }
+        (!other.waits.is_empty()).then_some(other.waits)
     }
+}
 
+impl<'p> EdgeFound<'p> {
     pub(crate) fn occurrences(&self) -> u64 {
         self.waits().map(|waits| waits.len() as u64).sum()
     }
 
     /// All waits in microseconds, in several lists.
-    pub(crate) fn waits(&self) -> impl Iterator<Item = &[i64]> + Clone {
-        std::iter::once(&*self.waits).chain(self.merged.iter().map(|waits| &**waits))
+    pub(crate) fn waits(&self) -> impl Iterator<Item = &'p [i64]> + Clone + use<'p, '_> {
+        std::iter::once(&*self.count.waits).chain(self.merged.iter().copied())
     }
 }

@@ -64,25 +64,25 @@ impl Graph {
             .map(|(code, node)| Node {
                 touchpoint: about.names.label(code),
                 occurrences: node.occurrences,
-                customers: node.customers,
-                starts: node.starts,
-                ends: node.ends,
+                customers: node.customers.into(),
+                starts: node.starts.into(),
+                ends: node.ends.into(),
             })
             .collect();
         nodes.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
 
-        let mut pairs = kernel.pairs(partial);
+        let mut found = kernel.found(partial);
         // The heaviest first: that is how they are shown, and no thread is left with a heavy one at the end.
         let place = places(about.names.labels);
         let place = |code: u16| place[usize::from(code)];
-        pairs.sort_by_cached_key(|&(from, to, edge)| (Reverse(edge.occurrences()), place(from), place(to)));
-        let edges: Vec<Edge> = each_in_turn(&pairs, about.threads, |(from, to, edge)| {
+        found.sort_by_cached_key(|edge| (Reverse(edge.occurrences()), place(edge.from), place(edge.to)));
+        let edges: Vec<Edge> = each_in_turn(&found, about.threads, |edge| {
             Some(Edge {
-                from: about.names.label(*from),
-                to: about.names.label(*to),
+                from: about.names.label(edge.from),
+                to: about.names.label(edge.to),
                 occurrences: edge.occurrences(),
-                customers: edge.customers.into(),
-                journeys: edge.journeys.into(),
+                customers: edge.count.customers.into(),
+                journeys: edge.count.journeys.into(),
                 wait: Wait::of(edge.waits())?,
             })
         })
