@@ -171,7 +171,7 @@ fn comparison(both: &Comparison) -> String {
         .map(|figure| {
             let interval = figure.interval.map_or_else(
                 || UNDEFINED.to_owned(),
-                |[low, high]| format!("{} to {}", written(figure.unit, Some(low)), written(figure.unit, Some(high))),
+                |[low, high]| format!("{} to {}", by(figure.unit, low), by(figure.unit, high)),
             );
             vec![
                 figure.what.to_owned(),
@@ -180,7 +180,7 @@ fn comparison(both: &Comparison) -> String {
                 count(figure.a.n),
                 written(figure.unit, figure.b.value),
                 count(figure.b.n),
-                written(figure.unit, figure.difference),
+                figure.difference.map_or_else(|| UNDEFINED.to_owned(), |difference| by(figure.unit, difference)),
                 interval,
                 figure.verdict.in_words().to_owned(),
             ]

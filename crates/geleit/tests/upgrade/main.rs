@@ -44,24 +44,26 @@ fn a_backup_of_every_earlier_format_gives_the_answers_it_gave_then() {
         exit 0
         2 journeys, 5 events (whole)
 
+        nodes:
         touchpoint  occurrences  customers  starts  ends
         home                  2          2       2     1
         basket                1          1       0     0
         login                 1          1       0     0
         purchase              1          1       0     1
 
-        from    to        occurrences  customers  journeys  median wait  q95 wait
-        basket  login               1          1         1         60 s      60 s
-        home    basket              1          1         1         60 s      60 s
-        login   purchase            1          1         1       30.5 h    30.5 h
+        edges:
+        from    to        occurrences  customers  journeys  wait min  wait mean  wait median  wait q95  wait max
+        basket  login               1          1         1      60 s       60 s         60 s      60 s      60 s
+        home    basket              1          1         1      60 s       60 s         60 s      60 s      60 s
+        login   purchase            1          1         1    30.5 h     30.5 h       30.5 h    30.5 h    30.5 h
 
         exit 0
-        3 journeys, 3 variants (gap:1800s)
+        3 journeys, 3 variants (gap:1800s; top 20)
 
-        journeys   share  touchpoints
-               1  33.3 %  home
-               1  33.3 %  home > basket > login
-               1  33.3 %  purchase
+        journeys   share           cumulative share  touchpoints
+               1  33.3 %  ██████▋            33.3 %  home
+               1  33.3 %  ██████▋            66.7 %  home > basket > login
+               1  33.3 %  ██████▋           100.0 %  purchase
 
         exit 0
         fault               state  items
