@@ -32,8 +32,9 @@ def came_back(period, periods, start, back, cohort, between, latest):
 def converted(start, goal, within, attempt, between, latest):
     """The row customers, converted, in progress, not converted, and min, mean, median, q95 and max of the seconds it took."""
     in_time = "true" if within is None else f"took <= {within}"
-    # What took too long is over, also where a clock ahead of ours put both events after the latest moment.
-    still = "took IS NULL" if within is None else f"took IS NULL AND begun + {within} >= {latest}"
+    # Both events may lie after the latest moment, by clocks ahead of ours: too long is then too long for `last` alone.
+    can_be = "took IS NULL" if attempt == "last" or within is None else "true"
+    still = can_be if within is None else f"{can_be} AND begun + {within} >= {latest}"
     order = {"first": "start_place, goal_place", "last": "goal_place, start_place DESC", "best": "took, start_place"}[attempt]
     alone = {"first": "min", "last": "max", "best": "max"}[attempt]
     return f"""

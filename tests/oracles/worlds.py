@@ -161,22 +161,26 @@ class World:
         names = self.askable()
         return self.chance.sample(names, min(self.chance.randint(1, 6), len(names)))
 
-    def way(self, names, way):
-        """A way over these touchpoints: its text, and what `way` makes of it."""
-        some = [[self.chance.choice(names)], *(self.chance.choice([None, self.chance.choices(names, k=2)]) for _ in range(2))]
-        steps = [*some[: self.chance.randint(1, 3)], [self.chance.choice(names)]][-3:]
+    def step(self, most=1):
+        """Touchpoints that are a step of a way together, one to `most` of each log, and the text for them."""
+        names = [name for log in self.askable_by_log().values() for name in self.chance.choices(log, k=self.chance.randint(1, most))]
+        return names, "touchpoint in (" + ", ".join(f'"{name}"' for name in names) + ")"
+
+    def way(self, way):
+        """A way through these logs: its text, and what `way` makes of it."""
+        steps = [self.step(2), *self.chance.choices([(None, "*"), self.step(), self.step(2)], k=self.chance.randrange(3)), self.step()]
+        steps = steps[self.chance.random() < 0.2 and len(steps) == 2 :]
         near = [self.chance.random() < 0.4 for _ in steps[1:]]
-        at_start, at_end = self.chance.random() < 0.2, self.chance.random() < 0.2
-        within = self.chance.choice([None, None, 1, 1800])
-        without = self.chance.choice([[], self.chance.sample(names, 1)])
-        said = ["*" if step is None else "(" + " or ".join(f'"{name}"' for name in step) + ")" for step in steps]
-        text = ("start -> " if at_start else "") + said[0]
-        for step, is_near in zip(said[1:], near):
+        at_start, at_end = self.chance.random() < 0.15, self.chance.random() < 0.15
+        within = self.chance.choice([None, 1, 2, 1800])
+        without, unwanted = self.chance.choice([((), ""), self.step()])
+        text = ("start -> " if at_start else "") + steps[0][1]
+        for (_, step), is_near in zip(steps[1:], near):
             text += (" -> " if is_near else " -> ... -> ") + step
         text += " -> end" if at_end else ""
-        text += f' without "{without[0]}"' if without else ""
+        text += f" without {unwanted}" if without else ""
         text += f" within {within}s" if within else ""
-        return text, way(steps, near, within and within * SECOND, without, at_start, at_end)
+        return text, way([names for names, _ in steps], near, within and within * SECOND, without, at_start, at_end)
 
 
 def geleit(*arguments):
