@@ -33,29 +33,32 @@ def seconds(text):
 
 
 class Duck:
-    """DuckDB with the events of a world, each in its journey (columns customer, journey, touchpoint, micros, arrival)."""
+    """DuckDB with the events of a world, each in its journey (columns customer, journey, touchpoint, micros, arrival, channel).
+
+    `everything` holds all events, `chosen` those of the time range for which `only` is true, `events` what a journey has of them.
+    """
 
     database = duckdb.connect(config={"threads": 1})
     numbers = itertools.count()
 
-    def __init__(self, events, rule="whole", between=EVERYTHING):
+    def __init__(self, events, rule="whole", between=EVERYTHING, only="true"):
         # A schema each: a database each takes longer to make than all questions to it.
         self.connection = self.database.cursor()
         schema = f"cut_{next(self.numbers)}"
         self.connection.execute(f"CREATE SCHEMA {schema}; USE {schema}")
-        create = "CREATE TABLE everything (customer VARCHAR, touchpoint VARCHAR, micros BIGINT, arrival BIGINT)"
+        create = "CREATE TABLE everything (customer VARCHAR, touchpoint VARCHAR, micros BIGINT, arrival BIGINT, channel VARCHAR)"
         self.connection.execute(create)
-        rows = [(event.customer, event.touchpoint, event.at, event.arrival) for event in events]
+        rows = [(event.customer, event.touchpoint, event.at, event.arrival, event.channel) for event in events]
         for at in range(0, len(rows), 500):
             some = rows[at : at + 500]
-            places = ", ".join(["(?, ?, ?, ?)"] * len(some))
+            places = ", ".join(["(?, ?, ?, ?, ?)"] * len(some))
             self.connection.execute(f"INSERT INTO everything VALUES {places}", [value for row in some for value in row])
         self.connection.execute(
             f"""
+            CREATE VIEW chosen AS SELECT * FROM everything WHERE micros >= {between[0]} AND micros < {between[1]} AND ({only});
             CREATE TABLE events AS SELECT * FROM (
                 SELECT *, CAST({journey_columns(rule)} AS BIGINT) AS journey FROM (
-                    SELECT *, lag(micros) OVER ({ORDER}) AS before
-                    FROM everything WHERE micros >= {between[0]} AND micros < {between[1]}))
+                    SELECT *, lag(micros) OVER ({ORDER}) AS before FROM chosen))
             WHERE journey > 0
             """
         )
@@ -108,6 +111,11 @@ class ClickHouse:
         settings = " SETTINGS output_format_json_quote_64bit_integers = 0, max_threads = 1"
         text = str(self.session.query(query + settings, "JSONCompactEachRow"))
         return [json.loads(line) for line in text.splitlines() if line]
+
+
+def quoted(text):
+    """A text in DuckDB's SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def literal(text):

@@ -27,14 +27,18 @@ EARLIEST, LATEST = -62_135_596_800 * SECOND, 253_402_207_200 * SECOND
 """The years 1 and 9999: the first and the last moment that can be written."""
 
 
+CHANNELS = ["web", "web", "store", ""]
+
+
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """`at` in microseconds since 1970; `arrival` is the row's place in the file."""
+    """`at` in microseconds since 1970; `arrival` is the row's place in the file; an empty `channel` is not said."""
 
     customer: str
     touchpoint: str
     at: int
     arrival: int
+    channel: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,12 +96,17 @@ def events_of(kind, seed):
                 touchpoint = often if chance.random() < 0.3 else chance.choice(names)
                 rows.append((f"c{customer}_{log}", touchpoint, kind.moment(chance)))
     chance.shuffle(rows)
-    return [Event(*row, arrival) for arrival, row in enumerate(rows)]
+    return [Event(*row, arrival, CHANNELS[arrival % len(CHANNELS)]) for arrival, row in enumerate(rows)]
 
 
 def written(at):
     """A moment as RFC 3339, to the microsecond."""
     return (EPOCH + datetime.timedelta(microseconds=at)).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def moment(text):
+    """The microseconds since 1970 of a moment written with or without fractions of a second."""
+    return round((datetime.datetime.fromisoformat(text.removesuffix("Z")) - EPOCH) / datetime.timedelta(microseconds=1))
 
 
 class World:
@@ -108,13 +117,16 @@ class World:
         self.events = events_of(kind, seed)
         self.chance = random.Random(f"questions {kind.name} {seed}")
         self.touchpoints = sorted({event.touchpoint for event in self.events})
+        now = (datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - EPOCH) // datetime.timedelta(microseconds=1)
+        # What clocks ahead of ours say did not happen yet: nothing is over by it.
+        self.latest = max((event.at for event in self.events if event.at <= now), default=now)
         self.data = pathlib.Path(folder) / f"{kind.name}-{seed}".replace(" ", "-")
         file = self.data.with_suffix(".csv")
         with open(file, "w", newline="", encoding="utf-8") as opened:
             rows = csv.writer(opened)
-            rows.writerow(["customer", "touchpoint", "at"])
-            rows.writerows([event.customer, event.touchpoint, written(event.at)] for event in self.events)
-        columns = ["--customer", "customer", "--touchpoint", "touchpoint", "--time", "at"]
+            rows.writerow(["customer", "touchpoint", "at", "channel"])
+            rows.writerows([event.customer, event.touchpoint, written(event.at), event.channel] for event in self.events)
+        columns = ["--customer", "customer", "--touchpoint", "touchpoint", "--time", "at", "--channel", "channel"]
         imported = geleit("import", str(file), "--data", str(self.data), *columns)
         if imported["stored"] != len(self.events):
             raise AssertionError(f"{self.name}: {len(self.events)} rows were to be stored: {imported}")
@@ -138,6 +150,37 @@ class World:
         """A time range `[from, to)` that cuts through the events, on their very moments; both in microseconds."""
         times = [event.at for event in self.events] or [TODAY]
         return min(self.chance.choice(times), self.chance.choice(times)), max(times)
+
+    def with_and_without_range(self):
+        """All of time and a range, each with the arguments that ask for it."""
+        between = self.range()
+        return [((-(2**63), 2**63 - 1), []), (between, ["--from", written(between[0]), "--to", written(between[1])])]
+
+    def some_marks(self):
+        """One to six touchpoints that may stand in a list with commas, if there are any."""
+        names = self.askable()
+        return self.chance.sample(names, min(self.chance.randint(1, 6), len(names)))
+
+    def step(self, most=1):
+        """Touchpoints that are a step of a way together, one to `most` of each log, and the text for them."""
+        names = [name for log in self.askable_by_log().values() for name in self.chance.choices(log, k=self.chance.randint(1, most))]
+        return names, "touchpoint in (" + ", ".join(f'"{name}"' for name in names) + ")"
+
+    def way(self, way):
+        """A way through these logs: its text, and what `way` makes of it."""
+        steps = [self.step(2), *self.chance.choices([(None, "*"), self.step(), self.step(2)], k=self.chance.randrange(3)), self.step()]
+        steps = steps[self.chance.random() < 0.2 and len(steps) == 2 :]
+        near = [self.chance.random() < 0.4 for _ in steps[1:]]
+        at_start, at_end = self.chance.random() < 0.15, self.chance.random() < 0.15
+        within = self.chance.choice([None, 1, 2, 1800])
+        without, unwanted = self.chance.choice([((), ""), self.step()])
+        text = ("start -> " if at_start else "") + steps[0][1]
+        for (_, step), is_near in zip(steps[1:], near):
+            text += (" -> " if is_near else " -> ... -> ") + step
+        text += " -> end" if at_end else ""
+        text += f" without {unwanted}" if without else ""
+        text += f" within {within}s" if within else ""
+        return text, way([names for names, _ in steps], near, within and within * SECOND, without, at_start, at_end)
 
 
 def geleit(*arguments):
