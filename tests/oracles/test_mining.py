@@ -71,9 +71,12 @@ class Oracles(unittest.TestCase):
             equal = len(mine) == len(other) and all(map(alike, mine, other))
             self.assertTrue(equal, f"{mine} and {other}: {said}")
 
-    def in_all_cuts(self, compare):
+    def in_all_cuts(self, compare, most=None):
+        """With `most` only so many cuts of each world, by chance."""
+
         def of_world(world):
-            for arguments, duck in ways_of_cutting(world):
+            cuts = ways_of_cutting(world)
+            for arguments, duck in world.chance.sample(cuts, most) if most else cuts:
                 compare(world, arguments, duck)
 
         self.in_all_worlds(of_world)
@@ -157,12 +160,14 @@ class Oracles(unittest.TestCase):
                 theirs = {
                     "events_in_journeys": inside,
                     "events_outside": outside,
+                    "events_not_chosen": 0,
+                    "journeys_not_chosen": 0,
                     "journeys": len(journeys),
                     "open_journeys": are_open,
                     "share": inside / (inside + outside),
                     "unknown_marks": [],
                 }
-                self.assertEqual(variants["coverage"], theirs, rule)
+                self.same(variants["coverage"].items(), theirs.items(), rule)
 
         self.in_all_worlds(compare)
 
@@ -296,28 +301,28 @@ class Oracles(unittest.TestCase):
     def test_retention_is_what_duckdb_finds_in_everyones_own_periods(self):
         def compare(world):
             duck = Duck(world.events)
-            for between, limits in world.with_and_without_range():
-                period, cohort = (world.chance.choice(["1s", "30m", "1h", "7d"]) for _ in range(2))
-                cohorts = {"same": period, "none": None, "other": cohort}
-                for how, long in cohorts.items():
-                    start, back = (world.some_marks() if world.chance.random() < 0.6 else [] for _ in range(2))
-                    arguments = ["--period", period, "--periods", "3", *limits]
-                    arguments += [] if how == "same" else ["--cohort", long or "none"]
-                    arguments += ["--start", ",".join(start)] if start else []
-                    arguments += ["--return", ",".join(back)] if back else []
-                    ours = self.ask(world, "retention", *arguments)
-                    rows = [
-                        (moment(group["begins"]) if long else 0, group["customers"], *periods_of(of))
-                        for group in ours["cohorts"]
-                        for of in group["periods"]
-                    ]
-                    lengths = seconds(period) * 1_000_000, long and seconds(long) * 1_000_000
-                    query = came_back(lengths[0], 3, start, back, lengths[1], between, world.latest)
-                    self.same(rows, duck.rows(query), world.name, arguments)
-                    in_all = [periods_of(of) for of in ours["periods"]]
-                    query = came_back(lengths[0], 3, start, back, None, between, world.latest)
-                    theirs = [(row[2:]) for row in duck.rows(query)] or [(k, 0, 0, 0) for k in (1, 2, 3)]
-                    self.same(in_all, theirs, world.name, arguments)
+            between, limits = world.chance.choice(world.with_and_without_range())
+            period, cohort = (world.chance.choice(["1s", "30m", "1h", "7d"]) for _ in range(2))
+            cohorts = {"same": period, "none": None, "other": cohort}
+            for how, long in cohorts.items():
+                start, back = (world.some_marks() if world.chance.random() < 0.6 else [] for _ in range(2))
+                arguments = ["--period", period, "--periods", "3", *limits]
+                arguments += [] if how == "same" else ["--cohort", long or "none"]
+                arguments += ["--start", ",".join(start)] if start else []
+                arguments += ["--return", ",".join(back)] if back else []
+                ours = self.ask(world, "retention", *arguments)
+                rows = [
+                    (moment(group["begins"]) if long else 0, group["customers"], *periods_of(of))
+                    for group in ours["cohorts"]
+                    for of in group["periods"]
+                ]
+                lengths = seconds(period) * 1_000_000, long and seconds(long) * 1_000_000
+                query = came_back(lengths[0], 3, start, back, lengths[1], between, world.latest)
+                self.same(rows, duck.rows(query), world.name, arguments)
+                in_all = [periods_of(of) for of in ours["periods"]]
+                query = came_back(lengths[0], 3, start, back, None, between, world.latest)
+                theirs = [row[2:] for row in duck.rows(query)] or [(k, 0, 0, 0) for k in (1, 2, 3)]
+                self.same(in_all, theirs, world.name, arguments)
 
         self.in_all_worlds(compare)
 
@@ -394,7 +399,7 @@ class Oracles(unittest.TestCase):
                 between, limits = world.chance.choice(world.with_and_without_range())
                 only, events = choices.event() if place % 2 else (None, "true")
                 duck = Duck(world.events, rule, between, events)
-                for _ in range(3):
+                for _ in range(2):
                     where, journeys = choices.journey()
                     arguments = ["--journey", rule, "--where", where, *limits, *(["--only", only] if only else [])]
                     graph = self.ask(world, "graph", *arguments)
@@ -435,7 +440,7 @@ class Oracles(unittest.TestCase):
             theirs = duck.rows(f"{beside} SELECT touchpoint, {ends}, {counts} FROM beside GROUP BY touchpoint HAVING ends > 0")
             self.same(found, theirs, world.name, arguments)
 
-        self.in_all_cuts(compare)
+        self.in_all_cuts(compare, 2)
 
     def test_channel_hops_are_what_windows_of_duckdb_count(self):
         def compare(world, arguments, duck):
@@ -467,7 +472,7 @@ class Oracles(unittest.TestCase):
             theirs = duck.rows(f"{beside} SELECT way, count(*) FROM ({lists}) GROUP BY way")
             self.same(found, [(tuple(way), count) for way, count in theirs], world.name, arguments)
 
-        self.in_all_cuts(compare)
+        self.in_all_cuts(compare, 2)
 
     def test_links_of_the_flow_are_what_duckdb_counts_from_step_to_step(self):
         def compare(world, arguments, duck):
@@ -488,7 +493,7 @@ class Oracles(unittest.TestCase):
                 """
             self.same(found, duck.rows(links), world.name, arguments)
 
-        self.in_all_cuts(compare)
+        self.in_all_cuts(compare, 2)
 
 
 def periods_of(period):
