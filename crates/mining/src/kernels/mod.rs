@@ -6,6 +6,7 @@ pub mod conversion;
 pub mod dropoff;
 mod edits;
 pub mod funnel;
+mod funnel_answer;
 mod graph;
 mod graph_answer;
 pub mod hops;
