@@ -118,7 +118,7 @@ mod tests {
             let left = [2_500, 1, 3_000, 0, 700, 0][wave];
             while plain.len() > left {
                 waits.take(plain.swap_remove(random(plain.len())));
-                if plain.len() % 500 == 0 {
+                if plain.len().is_multiple_of(500) {
                     assert_eq!(waits.figures(), Wait::of(std::iter::once(&*plain)), "{} left", plain.len());
                     let most_chunks = 2 + plain.len() / (CHUNK / 8);
                     assert!(waits.chunks.len() <= most_chunks, "{} of {}", waits.chunks.len(), plain.len());
