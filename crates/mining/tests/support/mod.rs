@@ -222,7 +222,8 @@ impl mining::Answer for Journeys {
     }
 }
 
-const PAGE: &str = include_str!("../../../../docs/semantics.md");
+const PAGE: &str =
+    concat!(include_str!("../../../../docs/semantics.md"), "\n", include_str!("../../../../docs/choosing.md"));
 
 /// The rows of the table whose header begins with these cells.
 pub(crate) fn table(header: &str) -> Vec<Vec<String>> {
