@@ -3,14 +3,10 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
 use crate::figures::{Figures, Target};
-use crate::process::{self, Cost};
 use crate::segment::scatter;
 use crate::workplace::Workplace;
 
@@ -30,13 +26,13 @@ pub(crate) fn run(workplace: &Workplace, figures: &mut Figures) -> Result<()> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let (answer, cost) = import(workplace, &file, &data)?;
+    let (answer, cost) = workplace.import(&file, &data, &COLUMNS)?;
     ensure!(answer["stored"] == rows, "{rows} rows were to be stored: {answer}");
     figures.add("csv: import of 10 M rows", cost.wall.as_secs_f64(), "s", Target::AtMost(60.0));
     figures.add("csv: processor time", cost.cpu_s, "s", Target::None);
     figures.add("csv: resident at most", cost.peak_mb, "MB", Target::AtMost(600.0));
 
-    let (again, cost) = import(workplace, &file, &data)?;
+    let (again, cost) = workplace.import(&file, &data, &COLUMNS)?;
     ensure!(again["stored"] == 0 && again["duplicates"] == rows, "the second import was to store nothing: {again}");
     figures.add("csv: second import, nothing stored", cost.wall.as_secs_f64(), "s", Target::None);
     figures.add("csv: second import, resident at most", cost.peak_mb, "MB", Target::None);
@@ -57,6 +53,20 @@ pub(crate) fn imported(workplace: &Workplace, figures: &mut Figures) -> Result<P
     Ok(data)
 }
 
+/// How `geleit import` is told what the columns are.
+const COLUMNS: [&str; 10] = [
+    "--format",
+    "csv",
+    "--customer",
+    "customer",
+    "--touchpoint",
+    "event",
+    "--time",
+    "timestamp",
+    "--channel",
+    "channel",
+];
+
 /// Time-sorted rows, three seconds apart, of a tenth as many customers, over 40 touchpoints and 5 channels.
 fn write_file(path: &Path, rows: u64) -> Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
@@ -72,23 +82,4 @@ fn write_file(path: &Path, rows: u64) -> Result<()> {
     }
     file.flush()?;
     Ok(())
-}
-
-fn import(workplace: &Workplace, file: &Path, data: &Path) -> Result<(Value, Cost)> {
-    let answer = tempfile::NamedTempFile::new()?;
-    let began = Instant::now();
-    let mut child = Command::new(&workplace.geleit)
-        .arg("import")
-        .arg(file)
-        .arg("--data")
-        .arg(data)
-        .args(["--format", "csv", "--customer", "customer", "--touchpoint", "event", "--time", "timestamp"])
-        .args(["--channel", "channel", "--source", "bench", "--json"])
-        .stdin(Stdio::null())
-        .stdout(answer.reopen()?)
-        .spawn()?;
-    let (status, cost) = process::wait(&mut child, began)?;
-    ensure!(status.success(), "the import ended with {status}");
-    let answer = serde_json::from_str(&fs::read_to_string(answer.path())?).context("the import's answer")?;
-    Ok((answer, cost))
 }

@@ -1,8 +1,13 @@
 //! Where the benchmarks work and what they measure.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+use crate::process::{self, Cost};
 
 /// The program under test, the folder for large files and the size of the work.
 pub(crate) struct Workplace {
@@ -50,6 +55,19 @@ impl Workplace {
             Size::Full => name.to_owned(),
             Size::Hundred => format!("hundred-{name}"),
         })
+    }
+
+    /// Reads a file into a data directory; `columns` tells which are which. The answer, and what it cost.
+    pub(crate) fn import(&self, file: &Path, data: &Path, columns: &[&str]) -> Result<(Value, Cost)> {
+        let answer = tempfile::NamedTempFile::new()?;
+        let began = Instant::now();
+        let mut command = Command::new(&self.geleit);
+        command.arg("import").arg(file).arg("--data").arg(data).args(columns).args(["--source", "bench", "--json"]);
+        let mut child = command.stdin(Stdio::null()).stdout(answer.reopen()?).spawn()?;
+        let (status, cost) = process::wait(&mut child, began)?;
+        ensure!(status.success(), "the import ended with {status}");
+        let answer = std::fs::read_to_string(answer.path())?;
+        Ok((serde_json::from_str(&answer).context("the import's answer")?, cost))
     }
 
     /// The machine, in the words of its own /proc.

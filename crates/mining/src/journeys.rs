@@ -68,7 +68,7 @@ pub struct Coverage {
     pub events_not_chosen: u64,
     /// Journeys that `--where` leaves out.
     pub journeys_not_chosen: u64,
-    /// Touchpoints the journey rule names that no event of the log was ever at.
+    /// Touchpoints that the journey rule or the question names and no event of the log was ever at.
     pub unknown_marks: Vec<String>,
 }
 

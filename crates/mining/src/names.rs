@@ -1,6 +1,6 @@
 //! What the codes stand for.
 
-use model::{Invalid, Timestamp};
+use model::Timestamp;
 use model::{Moment, Peso};
 
 /// What the codes of a log stand for, and when it was looked at.
@@ -42,11 +42,6 @@ impl Names<'_> {
             None | Some("") => "(not said)".to_owned(),
             Some(name) => name.to_owned(),
         }
-    }
-
-    /// The code of a touchpoint that a setting names, which must exist.
-    pub fn known(&self, setting: &str, label: &str) -> Result<u16, Invalid> {
-        self.code(label).ok_or_else(|| Invalid::new(setting, label, "is no touchpoint at which an event ever happened"))
     }
 
     pub(crate) fn facts(&self, code: usize) -> Facts {

@@ -112,5 +112,6 @@ pub fn planned(
     let mut settings = Settings::new(known.settings, settings)?;
     let mut query = query.clone();
     let kernel = (known.plan)(&mut settings, &mut query, names)?;
+    query.unknown = settings.touchpoints().into_iter().filter(|name| names.code(name).is_none()).collect();
     Ok(Planned { question: known.name, settings: settings.recipe(), query, kernel })
 }

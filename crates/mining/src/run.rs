@@ -31,6 +31,8 @@ pub struct Query {
     pub through: Option<Arrival>,
     /// Which journeys are looked at; segments are in their places.
     pub wanted: Option<JourneyFilter>,
+    /// Touchpoints that the question names and no event was ever at; told with the coverage.
+    pub unknown: Vec<String>,
     /// Values of the customers' properties that filters name, by path.
     pub properties: HashMap<String, Arc<Properties>>,
 }
@@ -270,7 +272,8 @@ pub fn scan_groups(
         None => Some(Chosen::All),
         Some(only) => Some(Chosen::of(only, names)),
     };
-    let (rule, unknown_marks) = Rule::of(&query.rule, names);
+    let (rule, mut unknown_marks) = Rule::of(&query.rule, names);
+    unknown_marks.extend(query.unknown.iter().cloned());
     let regrouped = match rule {
         Rule::Case => Some(Regrouped::of(source, chosen.as_ref().unwrap_or(&Chosen::All), query.range, through)?),
         Rule::Whole | Rule::Gap(_) | Rule::Marks { .. } => None,

@@ -74,17 +74,18 @@ impl Settings {
 
     /// Names between commas; one with a comma in it stands in quotation marks.
     pub fn names(&mut self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        let mut names = vec![String::new()];
-        let mut quoted = false;
-        for character in text.chars() {
-            match character {
-                '"' => quoted = !quoted,
-                ',' if !quoted => names.push(String::new()),
-                _ => names.last_mut().expect("there is one at least").push(character),
-            }
-        }
-        names.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+        split(&self.text(name).unwrap_or_default())
+    }
+
+    /// Every touchpoint that the settings read so far name.
+    pub(crate) fn touchpoints(&self) -> Vec<String> {
+        let named = self.known.iter().filter_map(|setting| Some((setting.form, self.read.get(setting.name)?)));
+        let named = named.flat_map(|(form, text)| match form {
+            "NAME" => vec![text.clone()],
+            "NAMES" => split(text),
+            _ => Vec::new(),
+        });
+        named.collect()
     }
 
     /// A whole number that has a default.
@@ -131,4 +132,18 @@ impl Settings {
     pub fn recipe(self) -> BTreeMap<String, String> {
         self.read
     }
+}
+
+/// Names between commas, those with a comma in them in quotation marks.
+fn split(text: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut quoted = false;
+    for character in text.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ',' if !quoted => names.push(String::new()),
+            _ => names.last_mut().expect("there is one at least").push(character),
+        }
+    }
+    names.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }

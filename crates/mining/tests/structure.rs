@@ -1,16 +1,14 @@
-//! Centrality and clusters of any events, however their customers are shared out; planted kinds of journeys are found.
+//! Centrality and clusters of any events add up; planted kinds of journeys are found.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
 mod support;
 
-use std::num::NonZeroUsize;
-
+use mining::NO_CASE;
 use mining::kernels::centrality::CentralityQuestion;
 use mining::kernels::clusters::{Clusters, ClustersQuestion, Stability, Structure};
-use mining::{About, AnyKernel, Block, Control, NO_CASE, Query, Question, scan};
 use model::JourneyRule;
 use proptest::prelude::*;
-use support::{Columns, Given, ONE, by_gap, read};
+use support::{Columns, Given, by_gap, read};
 
 fn given() -> impl Strategy<Value = Vec<Given<'static>>> {
     let touchpoint = proptest::sample::select(&["a", "b", "c", "d", "e"]);
@@ -19,49 +17,7 @@ fn given() -> impl Strategy<Value = Vec<Given<'static>>> {
     proptest::collection::vec((0_u32..9, time, touchpoint, Just(NO_CASE)), 0..80)
 }
 
-/// The answer as JSON, each block scanned on its own, its partial written and read again, the last merged first.
-fn through_json(columns: &[Columns], kernel: &dyn AnyKernel, query: &Query) -> String {
-    let names = columns[0].names();
-    let mut all = kernel.begin();
-    let mut coverage = mining::Coverage::default();
-    for block in columns.iter().rev() {
-        let blocks: &[Block<'_>] = &[block.block()];
-        let mut scanned = scan(&blocks, &names, query, &[kernel], &Control::new(ONE)).unwrap();
-        let json = kernel.to_json(&scanned.partials.pop().unwrap()).unwrap();
-        kernel.merge(&mut all, kernel.read_json(&json).unwrap());
-        coverage = coverage.merge(&scanned.coverage);
-    }
-    let about = About { names, coverage: &coverage, threads: ONE };
-    kernel.finish(all, &about).unwrap().json.get().to_owned()
-}
-
-fn whole(columns: &[Columns], kernel: &dyn AnyKernel, query: &Query, threads: usize) -> String {
-    let names = columns[0].names();
-    let blocks: Vec<Block<'_>> = columns.iter().map(Columns::block).collect();
-    let control = Control::new(NonZeroUsize::new(threads).unwrap());
-    let mut scanned = scan(&blocks.as_slice(), &names, query, &[kernel], &control).unwrap();
-    let about = About { names, coverage: &scanned.coverage, threads: control.threads() };
-    kernel.finish(scanned.partials.pop().unwrap(), &about).unwrap().json.get().to_owned()
-}
-
 proptest! {
-    #[test]
-    fn answers_are_the_same_however_customers_are_shared_out(given in given(), blocks in 1_usize..6, gap in any::<bool>()) {
-        let columns = Columns::of(&given);
-        let shared = columns.shared_out(blocks);
-        let query = Query { rule: if gap { by_gap() } else { JourneyRule::Whole }, ..Query::default() };
-        let names = columns.names();
-        let centrality = CentralityQuestion { top: 4 }.kernel(&names).unwrap();
-        let few = ClustersQuestion { clusters: Some(3), variants: 12 }.kernel(&names).unwrap();
-        let auto = ClustersQuestion { clusters: None, variants: 500 }.kernel(&names).unwrap();
-        for kernel in [&centrality as &dyn AnyKernel, &few, &auto] {
-            let one = whole(std::slice::from_ref(&columns), kernel, &query, 1);
-            prop_assert_eq!(&whole(&shared, kernel, &query, 1), &one);
-            prop_assert_eq!(&whole(&shared, kernel, &query, 3), &one);
-            prop_assert_eq!(&through_json(&shared, kernel, &query), &one);
-        }
-    }
-
     #[test]
     fn centrality_and_clusters_add_up(given in given()) {
         let columns = Columns::of(&given);

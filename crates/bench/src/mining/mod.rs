@@ -8,16 +8,13 @@ mod peers;
 mod runs;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
 use self::runs::{Run, canonical, difference};
 use crate::figures::{Figures, Target};
-use crate::process::{self, Cost};
 use crate::workplace::{Size, Workplace};
 
 /// Customers, five events each on average.
@@ -107,7 +104,7 @@ impl Log {
             if unfinished.exists() {
                 fs::remove_dir_all(&unfinished)?;
             }
-            let (answer, cost) = import(workplace, &file, &unfinished)?;
+            let (answer, cost) = workplace.import(&file, &unfinished, &COLUMNS)?;
             ensure!(answer["stored"] == events, "{events} rows were to be stored: {answer}");
             ensure!(answer["customers"] == customers, "there were to be {customers} customers: {answer}");
             fs::rename(&unfinished, &data)?;
@@ -119,23 +116,8 @@ impl Log {
     }
 }
 
-fn import(workplace: &Workplace, file: &Path, data: &Path) -> Result<(Value, Cost)> {
-    let answer = tempfile::NamedTempFile::new()?;
-    let began = Instant::now();
-    let mut child = Command::new(&workplace.geleit)
-        .arg("import")
-        .arg(file)
-        .arg("--data")
-        .arg(data)
-        .args(["--customer", "customer", "--touchpoint", "touchpoint", "--time", "time", "--source", "bench", "--json"])
-        .stdin(Stdio::null())
-        .stdout(answer.reopen()?)
-        .spawn()?;
-    let (status, cost) = process::wait(&mut child, began)?;
-    ensure!(status.success(), "the import ended with {status}");
-    let answer = serde_json::from_str(&fs::read_to_string(answer.path())?).context("the import's answer")?;
-    Ok((answer, cost))
-}
+/// How `geleit import` is told what the columns are.
+const COLUMNS: [&str; 6] = ["--customer", "customer", "--touchpoint", "touchpoint", "--time", "time"];
 
 /// Geleit's figures, with as many threads as it likes and with one; the runs of the former.
 fn geleit(workplace: &Workplace, log: &Log, figures: &mut Figures) -> Result<Vec<Run>> {

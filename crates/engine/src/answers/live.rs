@@ -12,7 +12,7 @@ use store::PartRow;
 
 use super::Answers;
 use super::columns::Snapshot;
-use super::mining::{Answered, Found, Timing};
+use super::mining::{Answered, Found, Timing, as_one_object};
 use crate::EngineError;
 use crate::folded::Folded;
 
@@ -52,11 +52,7 @@ pub struct LiveWindow {
 impl LiveAnswer {
     /// One JSON object: that of [`Answered::to_json`] with the fields of [`LiveWindow`].
     pub fn to_json(&self) -> serde_json::Result<String> {
-        // Neither object is empty: they become one, the figures kept as the text they are.
-        let (window, answered) = (serde_json::to_string(&self.window)?, self.answered.to_json()?);
-        let head = window.strip_suffix('}').unwrap_or(&window);
-        let tail = answered.strip_prefix('{').unwrap_or(&answered);
-        Ok(format!("{head},{tail}"))
+        Ok(as_one_object(&serde_json::to_string(&self.window)?, &self.answered.to_json()?))
     }
 }
 

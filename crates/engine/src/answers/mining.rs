@@ -133,13 +133,15 @@ impl Answered {
         };
         let Self { events_in_other, timing, recipe, .. } = self;
         let beside = serde_json::to_string(&Beside { events_in_other: *events_in_other, timing: *timing, recipe })?;
-        // Two objects become one: figures are kept as the text they are, which may be long.
-        // The last brace alone: the figures' last field may be an object, too.
-        let head = figures.trim_end().strip_suffix('}').unwrap_or(&figures);
-        let tail = beside.strip_prefix('{').unwrap_or(&beside);
-        let between = if head.ends_with('{') { "" } else { "," };
-        Ok(format!("{head}{between}{tail}"))
+        Ok(as_one_object(&figures, &beside))
     }
+}
+
+/// Two JSON objects as one, both kept as the text they are, which may be long. Neither is empty.
+pub(super) fn as_one_object(head: &str, tail: &str) -> String {
+    // One brace alone: the last field may be an object, too.
+    let (head, tail) = (head.trim_end(), tail.trim_start());
+    format!("{},{}", head.strip_suffix('}').unwrap_or(head), tail.strip_prefix('{').unwrap_or(tail))
 }
 
 impl Answers {
@@ -338,7 +340,8 @@ fn together(
             continue;
         }
         let query = &planned[first].query;
-        let same = |other: &Query| (&query.rule, query.range) == (&other.rule, other.range);
+        let meant = |query: &Query| (query.rule.clone(), query.range, query.unknown.clone());
+        let same = |other: &Query| meant(query) == meant(other);
         let members: Vec<usize> =
             (first..planned.len()).filter(|&index| found[index].is_none() && same(&planned[index].query)).collect();
         let kernels: Vec<&dyn AnyKernel> = members.iter().map(|&index| &*planned[index].kernel).collect();

@@ -46,8 +46,18 @@ fn setting(value: &str) -> String {
 }
 
 fn totals(report: &Report) -> String {
-    let totals: Vec<String> = report.totals.iter().map(|(what, number)| format!("{} {what}", count(*number))).collect();
-    totals.join(", ")
+    let totals = report.totals.iter().map(|(what, number)| format!("{} {}", count(*number), counted(what, *number)));
+    totals.collect::<Vec<_>>().join(", ")
+}
+
+/// What is counted, its first word in the singular where there is one of it.
+fn counted(what: &str, number: u64) -> String {
+    let (first, rest) = what.split_at(what.find(' ').unwrap_or(what.len()));
+    match (number, first) {
+        (1, "matches") => format!("match{rest}"),
+        (1, plural) => format!("{}{rest}", plural.strip_suffix('s').unwrap_or(plural)),
+        _ => what.to_owned(),
+    }
 }
 
 /// What is not in the figures, where there is something.

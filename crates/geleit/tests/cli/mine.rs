@@ -31,6 +31,15 @@ fn a_mistake_in_a_filter_is_pointed_at() {
 }
 
 #[test]
+fn a_touchpoint_that_nobody_came_to_is_told_as_the_slip_it_mostly_is() {
+    let place = imported();
+    let told = place.run("mine funnel --steps home,crat").plain(&place);
+    assert!(told.contains("no event was ever at crat."), "{told}");
+    let asked = place.json("mine steps --anchor crat --json");
+    assert_eq!(asked["coverage"]["unknown_marks"][0], "crat", "{asked}");
+}
+
+#[test]
 fn a_saved_segment_holds_beside_the_flags() {
     let place = imported();
     place.file("plans/segment/buyers.toml", "title = \"Buyers\"\nwhere = \"did order\"\njourney = \"gap:30m\"\n");

@@ -85,7 +85,7 @@ fn questions_are_answered_in_tables() {
     ");
     assert_snapshot!(place.run("mine transitions --from 2026-03-02 --to 2026-03-02T10:00:00Z").plain(&place), @r"
     exit 0
-    1 journeys, 1 transitions (whole; from 2026-03-02T00:00:00Z; to 2026-03-02T10:00:00Z)
+    1 journey, 1 transition (whole; from 2026-03-02T00:00:00Z; to 2026-03-02T10:00:00Z)
 
     pairs:
     from  to    count  unique journeys  share of total  avg per journey  proba out                        proba in  time median  time q95

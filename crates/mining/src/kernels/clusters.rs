@@ -57,7 +57,11 @@ impl Question for ClustersQuestion {
     fn read(settings: &mut Settings) -> Result<Self, Invalid> {
         let clusters = match settings.text("clusters").as_deref() {
             Some("auto") => None,
-            _ => Some(settings.count("clusters", 2..=MOST_CLUSTERS)?),
+            _ => Some(
+                settings
+                    .count("clusters", 2..=MOST_CLUSTERS)
+                    .map_err(|error| Invalid { reason: format!("{}, nor auto", error.reason), ..error })?,
+            ),
         };
         Ok(Self { clusters, variants: settings.count("variants", 2..=MOST_VARIANTS)? })
     }

@@ -51,8 +51,8 @@ impl Question for DropoffQuestion {
 
     fn kernel(&self, names: &Names<'_>) -> Result<DropoffKernel, Invalid> {
         let mut wanted = vec![self.after.is_empty(); names.labels.len()];
-        for name in &self.after {
-            wanted[usize::from(names.known("after", name)?)] = true;
+        for code in self.after.iter().filter_map(|name| names.code(name)) {
+            wanted[usize::from(code)] = true;
         }
         let before = self.range.to.map(|to| to.micros());
         Ok(DropoffKernel {

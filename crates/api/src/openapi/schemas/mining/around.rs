@@ -46,7 +46,7 @@ pub(super) fn schemas() -> Named {
                     "share",
                     or_null(share("Share of the chosen events in a journey looked at; null if there is no event")),
                 ),
-                ("unknown_marks", names("Touchpoints the rule names that no event was ever at")),
+                ("unknown_marks", names("Touchpoints that the rule or the question names and no event was ever at")),
             ],
         ),
         named(

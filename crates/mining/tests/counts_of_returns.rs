@@ -1,18 +1,17 @@
-//! What holds for any events: answers do not depend on how customers are shared out, and they are those of plain counts.
+//! Retention, conversion and ways through any events are those of a plain count.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
 
 use mining::kernels::conversion::ConversionQuestion;
 use mining::kernels::pattern::PatternQuestion;
 use mining::kernels::retention::RetentionQuestion;
-use mining::{About, AnyPartial, Block, Control, Coverage, NO_CASE, Planned, Query, TimeRange, planned, scan};
+use mining::{NO_CASE, Query, TimeRange};
 use model::{JourneyRule, Timestamp};
 use proptest::prelude::*;
-use support::{Columns, Given, ONE, journeys, read};
+use support::{Columns, Given, journeys, read};
 
 const SECOND: i64 = 1_000_000;
 
@@ -25,78 +24,12 @@ fn given() -> impl Strategy<Value = Vec<Given<'static>>> {
     proptest::collection::vec((0_u32..5, time, name, case), 0..50)
 }
 
-fn rule() -> impl Strategy<Value = JourneyRule> {
-    const RULES: [&str; 6] = ["whole", "gap:1s", "start:a", "end:b,c", "start:a;end:b", "case:order"];
-    proptest::sample::select(&RULES).prop_map(|rule| rule.parse().unwrap())
-}
-
 fn range() -> impl Strategy<Value = TimeRange> {
     let bound = || proptest::option::of((-3_i64..9).prop_map(|second| Timestamp::clamped(second * SECOND)));
     (bound(), bound()).prop_map(|(from, to)| TimeRange { from, to })
 }
 
-/// Settings of a question between `;`.
-const ASKED: [(&str, &str); 9] = [
-    ("retention", "period=2s;periods=3"),
-    ("retention", "period=1s;periods=70;start=a;return=b,web/a;cohort=none"),
-    ("retention", "period=3s;periods=2;start=b;cohort=5s"),
-    ("conversion", "start=a;goal=b"),
-    ("conversion", "start=a;goal=a;within=2s;attempt=last"),
-    ("conversion", "start=b;goal=web/a;within=1s;attempt=best"),
-    ("pattern", "way=a -> ... -> b without c within 3s;top=3"),
-    ("pattern", "way=a"),
-    ("pattern", "way=start -> * -> ... -> channel = web;top=1"),
-];
-
-fn asked(columns: &Columns, query: &Query, (question, settings): (&str, &str)) -> Planned {
-    let pairs = settings.split(';').filter_map(|setting| setting.split_once('='));
-    let given = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    planned(question, given, query, &columns.names()).unwrap()
-}
-
 proptest! {
-    #[test]
-    fn answers_do_not_depend_on_how_the_customers_are_shared_out(
-        given in given(), rule in rule(), range in range(), blocks in 1_usize..5, asking in 0..ASKED.len(),
-    ) {
-        let columns = Columns::of(&given);
-        let names = columns.names();
-        let asked = asked(&columns, &Query { rule, range, ..Query::default() }, ASKED[asking]);
-        let kernel = &*asked.kernel;
-        let report = |partial: AnyPartial, coverage: &Coverage| {
-            kernel.finish(partial, &About { names, coverage, threads: ONE }).unwrap().json.get().to_owned()
-        };
-        let run = |blocks: &[Block<'_>], threads: usize| {
-            let control = Control::new(NonZeroUsize::new(threads).unwrap());
-            let mut scanned = scan(&blocks, &names, &asked.query, &[kernel], &control).unwrap();
-            (scanned.partials.pop().unwrap(), scanned.coverage)
-        };
-        let (partial, coverage) = run(&[columns.block()], 1);
-        let expected = report(partial, &coverage);
-
-        let shared = columns.shared_out(blocks);
-        let shown: Vec<Block<'_>> = shared.iter().map(Columns::block).collect();
-        for threads in [1, 3] {
-            let (partial, coverage) = run(&shown, threads);
-            prop_assert_eq!(&report(partial, &coverage), &expected);
-        }
-        // Block by block and through bytes, as between machines; the events of a case are never on two of them.
-        if !matches!(asked.query.rule, JourneyRule::Case { .. }) {
-            for backwards in [false, true] {
-                let mut partials: Vec<AnyPartial> = shown
-                    .iter()
-                    .map(|block| kernel.read_json(&kernel.to_json(&run(&[*block], 1).0).unwrap()).unwrap())
-                    .collect();
-                if backwards {
-                    partials.reverse();
-                }
-                let mut all = kernel.begin();
-                partials.into_iter().for_each(|partial| kernel.merge(&mut all, partial));
-                prop_assert_eq!(&report(all, &coverage), &expected);
-            }
-        }
-    }
-
     #[test]
     fn retention_is_that_of_a_plain_count(
         given in given(), range in range(), by_case: bool, period in 1_i64..4, cohort in proptest::option::of(1_i64..5),

@@ -1,24 +1,19 @@
-//! The flow from step to step, loops, channel hops and drop-off hold for any events: answers do not depend on how the
-//! customers are shared out, and are those of a plain count.
+//! The flow from step to step, loops, channel hops and drop-off of any events are those of a plain count.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
 
-use mining::compare::{Figure, Measure};
+use mining::compare::Figure;
 use mining::kernels::dropoff::{Dropoff, DropoffQuestion, NextRow};
 use mining::kernels::hops::{Hops, HopsQuestion};
 use mining::kernels::loops::{Loops, LoopsQuestion};
 use mining::kernels::sankey::{Sankey, SankeyQuestion};
-use mining::{
-    About, AnyKernel, AnyPartial, Block, Control, Coverage, Kernel, NO_CASE, Names, Query, Question, Setting, Settings,
-    Slice, TimeRange, ask, scan,
-};
+use mining::{About, Block, Coverage, Kernel, NO_CASE, Names, Query, Question, Setting, Settings, Slice, TimeRange};
 use model::{Invalid, JourneyRule, Timestamp};
 use proptest::prelude::*;
-use support::{Columns, Given, ONE};
+use support::{Columns, Given};
 
 const NAMES: [&str; 7] = ["a", "b", "web/a", "web/b", "shop/a", "shop/c", "call/a"];
 
@@ -62,81 +57,6 @@ fn query() -> impl Strategy<Value = Query> {
         range: TimeRange { from, to },
         ..Query::default()
     })
-}
-
-fn json(kernel: &dyn AnyKernel, names: &Names<'_>, partial: AnyPartial, coverage: &mining::Coverage) -> String {
-    kernel.finish(partial, &About { names: *names, coverage, threads: ONE }).unwrap().json.get().to_owned()
-}
-
-/// What can be compared, whatever the order of the values that a median is of.
-fn figures(kernel: &dyn AnyKernel, partial: &AnyPartial) -> Vec<String> {
-    let figures = kernel.figures(partial).into_iter().map(|figure| {
-        let measure = match figure.measure {
-            Measure::Median(lists) => {
-                let mut values = lists.concat();
-                values.sort_unstable();
-                format!("{values:?}")
-            }
-            other @ (Measure::Share { .. } | Measure::Mean { .. }) => format!("{other:?}"),
-        };
-        format!("{} {:?} {measure}", figure.what, figure.subject)
-    });
-    figures.collect()
-}
-
-/// One block on one thread, several blocks on several threads, partials of blocks that travelled: all answer alike.
-fn does_not_depend_on_blocks<Q: Question>(columns: &Columns, mut query: Query, mut question: Q) {
-    question.adapt(&mut query);
-    let names = columns.names();
-    let kernel = question.kernel(&names).unwrap();
-    let kernel: &dyn AnyKernel = &kernel;
-    let answer = |source: &[Block<'_>], threads: usize| {
-        let control = Control::new(NonZeroUsize::new(threads).unwrap());
-        let scanned = scan(&source, &names, &query, &[kernel], &control).unwrap();
-        (scanned.partials.into_iter().next().unwrap(), scanned.coverage)
-    };
-    let (whole, coverage) = answer(&[columns.block()], 1);
-    let expected_figures = figures(kernel, &whole);
-    let subjects: BTreeSet<String> =
-        kernel.figures(&whole).iter().map(|figure| format!("{} {:?}", figure.what, figure.subject)).collect();
-    assert_eq!(subjects.len(), expected_figures.len(), "a figure stands there twice");
-    let expected = json(kernel, &names, whole, &coverage);
-    for blocks in [2, 5] {
-        let shared = columns.shared_out(blocks);
-        let blocks: Vec<Block<'_>> = shared.iter().map(Columns::block).collect();
-        for threads in [1, 3] {
-            let (partial, coverage) = answer(&blocks, threads);
-            if coverage.journeys > 0 {
-                assert_eq!(figures(kernel, &partial), expected_figures, "{threads} threads");
-            }
-            assert_eq!(json(kernel, &names, partial, &coverage), expected, "{threads} threads");
-        }
-        if matches!(query.rule, JourneyRule::Case { .. }) {
-            // A case brings customers of several blocks together, so blocks cannot be scanned apart.
-            continue;
-        }
-        let travelled = |block: &Block<'_>| {
-            let (partial, _) = answer(&[*block], 1);
-            kernel.read_json(&kernel.to_json(&partial).unwrap()).unwrap()
-        };
-        let merged = |partials: &mut dyn Iterator<Item = AnyPartial>| {
-            let mut merged = kernel.begin();
-            for partial in partials {
-                kernel.merge(&mut merged, partial);
-                // What was merged travels on.
-                merged = kernel.read_json(&kernel.to_json(&merged).unwrap()).unwrap();
-            }
-            merged
-        };
-        let forwards = merged(&mut blocks.iter().map(travelled));
-        let backwards = merged(&mut blocks.iter().rev().map(travelled));
-        for partial in [forwards, backwards] {
-            if coverage.journeys > 0 {
-                assert_eq!(figures(kernel, &partial), expected_figures);
-            }
-            assert_eq!(json(kernel, &names, partial, &coverage), expected);
-        }
-    }
 }
 
 /// One event of a journey: time, arrival, touchpoint, channel.
@@ -243,21 +163,6 @@ fn near(a: f64, b: f64) -> bool {
 }
 
 proptest! {
-    #[test]
-    fn answers_do_not_depend_on_how_the_customers_were_shared_out(
-        columns in columns(), query in query(), steps in 1_usize..7, edges in 1_usize..30, within in 0_i64..6, only: bool,
-    ) {
-        let only = only.then(|| "not (b or channel = shop)".parse().unwrap());
-        let query = Query { only, ..query };
-        for anchor in [None, Some("a".to_owned())] {
-            does_not_depend_on_blocks(&columns, query.clone(), SankeyQuestion { steps, edges, anchor });
-        }
-        does_not_depend_on_blocks(&columns, query.clone(), LoopsQuestion { top: edges });
-        does_not_depend_on_blocks(&columns, query.clone(), HopsQuestion { top: edges });
-        let question = DropoffQuestion { after: Vec::new(), within, range: TimeRange::ALL, by_case: false };
-        does_not_depend_on_blocks(&columns, query, question);
-    }
-
     #[test]
     fn flow_is_conserved_however_few_links_are_shown_and_is_that_of_a_plain_count(
         columns in columns(), query in query(), steps in 1_usize..7, edges in 1_usize..30, anchored: bool,
@@ -503,18 +408,12 @@ fn many_touchpoints_are_counted_as_few_are() {
     };
     for of in [100, 2_000] {
         let columns = Columns::of(&events(of));
-        let names = columns.names();
         let sankey = SankeyQuestion { steps: 5, edges: 50, anchor: None };
-        does_not_depend_on_blocks(&columns, Query::default(), sankey.clone());
-        does_not_depend_on_blocks(&columns, Query::default(), LoopsQuestion { top: 3 });
         let loops = asked(&columns, &Query::default(), LoopsQuestion { top: 10_000 });
         // Of three neighbours alike two pairs repeat, less those that a customer's end cuts: 10 events are no threes.
         let cut = (1..600).filter(|customer| customer * 10 % 3 != 0).count() as u64;
         assert_eq!(loops.self_loops.iter().map(|row| row.occurrences).sum::<u64>(), 4_000 - cut);
         assert_eq!(loops.self_loops.len(), of);
-        let source = columns.block();
-        let kernel = sankey.kernel(&names).unwrap();
-        let sankey = ask(&[source].as_slice(), &names, &Query::default(), &kernel, &Control::new(ONE)).unwrap();
-        assert!(sankey.flow_is_conserved());
+        assert!(asked(&columns, &Query::default(), sankey).flow_is_conserved());
     }
 }
