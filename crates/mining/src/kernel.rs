@@ -2,12 +2,14 @@
 
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::compare::{Figure, Subject};
 use crate::journeys::{Coverage, Slice};
+use crate::lists::Kept;
 use crate::names::Names;
 use crate::report::{Answer, Report};
 
@@ -21,6 +23,12 @@ pub trait Kernel: Send + Sync + fmt::Debug {
     type Partial: Default + Send + Serialize + DeserializeOwned + 'static;
     /// What comes of it.
     type Answer: Answer;
+
+    /// A partial that has seen nothing; it may hold memory that is kept.
+    fn begin(&self, kept: &Arc<Kept>) -> Self::Partial {
+        let _ = kept;
+        Self::Partial::default()
+    }
 
     /// Counts some journeys into a partial that may have seen others before.
     fn scan(&self, slice: &Slice<'_>, partial: &mut Self::Partial);
@@ -62,8 +70,8 @@ pub type AnyPartial = Box<dyn Any + Send>;
 
 /// A kernel of any type, so that several can share one scan.
 pub trait AnyKernel: Send + Sync + fmt::Debug {
-    /// A partial that has seen nothing.
-    fn begin(&self) -> AnyPartial;
+    /// See [`Kernel::begin`].
+    fn begin(&self, kept: &Arc<Kept>) -> AnyPartial;
     /// See [`Kernel::scan`].
     fn scan(&self, slice: &Slice<'_>, partial: &mut AnyPartial);
     /// See [`Kernel::merge`].
@@ -89,8 +97,8 @@ pub(crate) fn own<K: Kernel>(partial: AnyPartial) -> K::Partial {
 }
 
 impl<K: Kernel> AnyKernel for K {
-    fn begin(&self) -> AnyPartial {
-        Box::new(K::Partial::default())
+    fn begin(&self, kept: &Arc<Kept>) -> AnyPartial {
+        Box::new(Kernel::begin(self, kept))
     }
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut AnyPartial) {

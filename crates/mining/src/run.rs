@@ -14,6 +14,7 @@ use crate::compare::{Comparison, Tallies, differences};
 use crate::cut::{Cut, Rule};
 use crate::journeys::{Coverage, Slice};
 use crate::kernel::{About, AnyKernel, AnyPartial, Kernel, own};
+use crate::lists::Kept;
 use crate::log::{Block, Source, TimeRange, Unreadable};
 use crate::names::Names;
 use crate::regroup::Regrouped;
@@ -43,6 +44,7 @@ pub struct Control {
     threads: NonZeroUsize,
     deadline: Option<(Instant, Duration)>,
     most_bytes: Option<usize>,
+    kept: Arc<Kept>,
     cancelled: AtomicBool,
     events_done: AtomicU64,
     events_in_all: AtomicU64,
@@ -55,6 +57,7 @@ impl Control {
             threads,
             deadline: None,
             most_bytes: None,
+            kept: Arc::default(),
             cancelled: AtomicBool::new(false),
             events_done: AtomicU64::new(0),
             events_in_all: AtomicU64::new(0),
@@ -72,6 +75,13 @@ impl Control {
     #[must_use]
     pub fn within_bytes(mut self, bytes: usize) -> Self {
         self.most_bytes = Some(bytes);
+        self
+    }
+
+    /// Takes memory that runs before it have left, and leaves its own to those after it.
+    #[must_use]
+    pub fn keeping(mut self, kept: &Arc<Kept>) -> Self {
+        self.kept = Arc::clone(kept);
         self
     }
 
@@ -177,7 +187,7 @@ pub fn ask<K: Kernel>(
 ) -> Result<K::Answer, RunError> {
     let mut scanned = scan(source, names, query, &[kernel], control)?;
     let about = About { names: *names, coverage: &scanned.coverage, threads: control.threads };
-    let partial = scanned.partials.pop().unwrap_or_else(|| kernel.begin());
+    let partial = scanned.partials.pop().unwrap_or_else(|| AnyKernel::begin(kernel, &control.kept));
     Ok(Kernel::finish(kernel, own::<K>(partial), &about))
 }
 
@@ -359,10 +369,10 @@ struct Hand {
 }
 
 impl Group {
-    fn new(kernels: &[&dyn AnyKernel]) -> Self {
+    fn new(kernels: &[&dyn AnyKernel], kept: &Arc<Kept>) -> Self {
         Self {
             scanned: Scanned {
-                partials: kernels.iter().map(|kernel| kernel.begin()).collect(),
+                partials: kernels.iter().map(|kernel| kernel.begin(kept)).collect(),
                 coverage: Coverage::default(),
             },
             tallies: kernels.iter().map(|_| Tallies::default()).collect(),
@@ -388,7 +398,7 @@ impl Plan<'_> {
             cut: Cut::default(),
             of_group: Cut::default(),
             customers,
-            groups: self.groups.iter().map(|_| Group::new(self.kernels)).collect(),
+            groups: self.groups.iter().map(|_| Group::new(self.kernels, &self.control.kept)).collect(),
         }
     }
 
@@ -445,7 +455,7 @@ impl Plan<'_> {
             let of_kernels = group.scanned.partials.iter_mut().zip(&mut group.tallies);
             for (kernel, (partial, all)) in self.kernels.iter().zip(of_kernels) {
                 if compared {
-                    let mut own = kernel.begin();
+                    let mut own = kernel.begin(&self.control.kept);
                     kernel.scan(&slice, &mut own);
                     all.add(number, *kernel, &slice, &kernel.figures(&own));
                     kernel.merge(partial, own);

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -29,105 +28,135 @@ impl Wait {
         if n == 0 {
             return None;
         }
-        let (mut min, mut max, mut sum) = (i64::MAX, i64::MIN, 0_i128);
-        // Sums of few fit into a word where the values do; of many they might not.
-        for few in lists.clone().flat_map(|list| list.chunks(1 << 10)) {
-            let (mut low, mut high, mut partly) = (i64::MAX, i64::MIN, 0_i64);
-            for &wait in few {
-                low = low.min(wait);
-                high = high.max(wait);
-                partly = partly.wrapping_add(wait);
-            }
-            let fits = high <= i64::MAX >> 10 && low >= i64::MIN >> 10;
-            sum += if fits { i128::from(partly) } else { few.iter().map(|&wait| i128::from(wait)).sum::<i128>() };
-            min = min.min(low);
-            max = max.max(high);
-        }
-        let [median_s, q95_s] = quantiles_s(lists, n, [50, 95]);
+        // Together, as they are read twice: small pieces would cost a miss of the cache each time.
+        let mut waits = Vec::with_capacity(n);
+        lists.for_each(|list| waits.extend_from_slice(list));
+        let spread = Spread::of(&waits);
+        // Linear interpolation (Hyndman and Fan 1996, type 7; what numpy does by default): a quantile lies at position
+        // `percent/100 * (n-1)` of the sorted values, counted from 0.
+        let places = [50, 95].map(|percent| (percent * (n - 1) / 100, percent * (n - 1) % 100));
+        let wanted = places.map(|(place, rest)| [place, place + usize::from(rest > 0)]);
+        let found = spread.order_statistics(&waits, wanted.as_flattened());
+        let quantile = |index: usize| {
+            let (low, next) = (found[2 * index], found[2 * index + 1]);
+            (low as f64 + (next - low) as f64 * (places[index].1 as f64 / 100.0)) / 1e6
+        };
         Some(Self {
             n: n as u64,
-            min_s: min as f64 / 1e6,
-            mean_s: sum as f64 / n as f64 / 1e6,
-            median_s,
-            q95_s,
-            max_s: max as f64 / 1e6,
+            min_s: spread.min as f64 / 1e6,
+            mean_s: spread.sum as f64 / n as f64 / 1e6,
+            median_s: quantile(0),
+            q95_s: quantile(1),
+            max_s: spread.max as f64 / 1e6,
         })
     }
 }
 
-/// The quantiles at `percents` by linear interpolation (Hyndman and Fan 1996, type 7; what numpy does by default), in
-/// seconds: each lies at position `percent/100 * (n-1)` of the `n` sorted values, counted from 0.
-fn quantiles_s<'w, const K: usize>(
-    lists: impl Iterator<Item = &'w [i64]> + Clone,
-    n: usize,
-    percents: [usize; K],
-) -> [f64; K] {
-    let places = percents.map(|percent| (percent * (n - 1) / 100, percent * (n - 1) % 100));
-    let wanted = places.iter().flat_map(|&(place, rest)| [place, place + usize::from(rest > 0)]);
-    let found = order_statistics(lists, n, wanted);
-    places.map(|(place, rest)| {
-        let (low, next) = (found[&place], found[&(place + usize::from(rest > 0))]);
-        (low as f64 + (next - low) as f64 * (rest as f64 / 100.0)) / 1e6
-    })
+/// How values are spread: how many have which leading bits, their least, greatest, and sum.
+struct Spread {
+    /// By bucket.
+    counts: Vec<u32>,
+    /// Bits of a value, written as a floating-point number, that do not tell its bucket.
+    dropped: u32,
+    min: i64,
+    max: i64,
+    sum: i128,
 }
 
-/// Values below this are sorted; more are counted first, so that only a few have to be.
-const FEW: usize = 4_096;
+/// Below it every whole number has a floating-point number of its own.
+const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
-/// The values at some places of the sorted values, by place. Two passes over the lists and no copy of them: the first counts
-/// values by their leading bits, the second takes those that share them with a value at a wanted place.
-fn order_statistics<'w>(
-    lists: impl Iterator<Item = &'w [i64]> + Clone,
-    n: usize,
-    wanted: impl Iterator<Item = usize>,
-) -> BTreeMap<usize, i64> {
-    let mut places: Vec<usize> = wanted.collect();
-    places.sort_unstable();
-    places.dedup();
-    if n <= FEW {
-        let mut all = lists.collect::<Vec<_>>().concat();
-        all.sort_unstable();
-        return places.into_iter().map(|place| (place, all[place])).collect();
-    }
-    let mut counts = vec![0_usize; BUCKETS];
-    lists.clone().flatten().for_each(|&value| counts[bucket(value)] += 1);
-    // For each bucket with a wanted place: how many values lie before it, and its own.
-    let mut chosen: Vec<(usize, usize, Vec<i64>)> = Vec::new();
-    let mut before = 0;
-    for (number, &count) in counts.iter().enumerate() {
-        if places.iter().any(|&place| (before..before + count).contains(&place)) {
-            chosen.push((number, before, Vec::with_capacity(count)));
+/// Values are added up in words, so many at a time.
+const FEW: usize = 1 << 10;
+
+impl Spread {
+    /// The more values there are, the more buckets, so that few share one.
+    fn of(values: &[i64]) -> Self {
+        let dropped = f64::MANTISSA_DIGITS - 1 - (values.len().max(1).ilog2() / 2).min(9);
+        let mut spread =
+            Self { counts: vec![0; bucket(i64::MAX, dropped) + 1], dropped, min: i64::MAX, max: i64::MIN, sum: 0 };
+        let last = spread.counts.len() - 1;
+        for few in values.chunks(FEW) {
+            let (mut low, mut high, mut partly) = (i64::MAX, i64::MIN, 0_i64);
+            for &value in few {
+                low = low.min(value);
+                high = high.max(value);
+                partly = partly.wrapping_add(value);
+                spread.counts[bucket(value, dropped).min(last)] += 1;
+            }
+            // Sums of few fit into a word where the values do.
+            let fits = high <= i64::MAX / FEW as i64 && low >= i64::MIN / FEW as i64;
+            spread.sum += if fits { partly.into() } else { few.iter().map(|&value| i128::from(value)).sum::<i128>() };
+            spread.min = spread.min.min(low);
+            spread.max = spread.max.max(high);
         }
-        before += count;
+        spread
     }
-    let mut is_chosen = vec![u8::MAX; BUCKETS];
-    for (index, (number, ..)) in chosen.iter().enumerate() {
-        is_chosen[*number] = index as u8;
-    }
-    for &value in lists.flatten() {
-        let index = is_chosen[bucket(value)];
-        if index != u8::MAX {
-            chosen[usize::from(index)].2.push(value);
+
+    /// The values at some places, ascending, of the sorted values; `values` are those that were counted.
+    fn order_statistics(&self, values: &[i64], places: &[usize]) -> Vec<i64> {
+        let mut near: Vec<Near> = Vec::new();
+        let (mut bucket, mut before) = (0, 0);
+        for &place in places {
+            while before + self.counts[bucket] as usize <= place {
+                before += self.counts[bucket] as usize;
+                bucket += 1;
+            }
+            if near.last().is_none_or(|near| near.before != before) {
+                near.push(Near::of(self, bucket, before));
+            }
         }
+        for near in &mut near {
+            // One comparison: whether a value lies before the bucket or in it is nothing that a processor foresees.
+            let width = near.last.wrapping_sub(near.first) as u64;
+            near.values.extend(values.iter().filter(|&&value| value.wrapping_sub(near.first) as u64 <= width));
+            near.values.sort_unstable();
+        }
+        let at = |&place: &usize| {
+            let near = near.iter().rfind(|near| near.before <= place).expect("each place has its bucket");
+            near.values[place - near.before]
+        };
+        places.iter().map(at).collect()
     }
-    let mut found = BTreeMap::new();
-    for (_, before, values) in &mut chosen {
-        values.sort_unstable();
-        let here = places.iter().filter(|&&place| (*before..*before + values.len()).contains(&place));
-        found.extend(here.map(|&place| (place, values[place - *before])));
-    }
-    found
 }
 
-/// Bits of a value after its leading one that tell its bucket.
-const BITS: u32 = 6;
-const BUCKETS: usize = ((64 - BITS as usize) << BITS) + 1;
+/// The values of a bucket in which a wanted place lies.
+struct Near {
+    first: i64,
+    last: i64,
+    /// How many values lie before.
+    before: usize,
+    values: Vec<i64>,
+}
 
-/// Ascends with the value; values below 0 share the first one with 0.
-fn bucket(value: i64) -> usize {
-    let value = value.max(0) as u64;
-    let shift = (63 - (value | (1 << BITS)).leading_zeros()) - BITS;
-    ((shift as usize) << BITS) + (value >> shift) as usize
+impl Near {
+    fn of(spread: &Spread, number: usize, before: usize) -> Self {
+        let begin = |number: usize| {
+            let number_of_float = number as u64 + (1_f64.to_bits() >> spread.dropped);
+            let float = f64::from_bits(number_of_float << spread.dropped);
+            if float < EXACT {
+                return float.ceil() as i64 - 1;
+            }
+            // Values that large are rounded on their way to their bucket, so its begin is searched for.
+            let (mut low, mut high) = (0, i64::MAX);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if bucket(middle, spread.dropped) < number { low = middle + 1 } else { high = middle }
+            }
+            low
+        };
+        let first = if number == 0 { i64::MIN } else { begin(number) };
+        let last = if number + 1 == spread.counts.len() { i64::MAX } else { begin(number + 1) - 1 };
+        Self { first, last, before, values: Vec::with_capacity(spread.counts[number] as usize) }
+    }
+}
+
+/// Ascends with the value: exponent and leading bits of the nearest floating-point number. Values below 0 share the bucket
+/// of 0.
+#[inline]
+fn bucket(value: i64, dropped: u32) -> usize {
+    let one = 1_f64.to_bits() >> dropped;
+    ((value.max(0).saturating_add(1) as f64).to_bits() >> dropped) as usize - one as usize
 }
 
 /// `work` on every item, the items handed to threads one after the other. Results come in the order of the items.
@@ -192,24 +221,24 @@ mod tests {
             state >> 11
         };
         // Short, long, equal and extreme ones, in lists of any length.
-        let waits: Vec<i64> = (0..3 * FEW)
-            .map(|number| match number % 5 {
+        let waits: Vec<i64> = (0..12_000)
+            .map(|number| match number % 6 {
                 0 => 0,
                 1 => (draw() % 64) as i64,
                 2 => 1_000_000,
-                3 => (draw() % 100_000_000_000) as i64,
+                3 => -((draw() % 1_000) as i64),
+                4 => (draw() % 100_000_000_000) as i64,
                 _ => i64::MAX - (draw() % 3) as i64,
             })
             .collect();
-        let lists = || waits.chunks(1_000);
         let mut sorted = waits.clone();
         sorted.sort_unstable();
         let places = [0, 1, sorted.len() / 2, sorted.len() * 19 / 20, sorted.len() - 1];
-        let found = order_statistics(lists(), waits.len(), places.into_iter());
-        for place in places {
-            assert_eq!(found[&place], sorted[place], "{place}");
+        let found = Spread::of(&waits).order_statistics(&waits, &places);
+        for (place, found) in places.into_iter().zip(found) {
+            assert_eq!(found, sorted[place], "{place}");
         }
-        let wait = Wait::of(lists()).unwrap();
+        let wait = Wait::of(waits.chunks(1_000)).unwrap();
         let sum: i128 = waits.iter().map(|&wait| i128::from(wait)).sum();
         assert!((wait.mean_s / (sum as f64 / waits.len() as f64 / 1e6) - 1.0).abs() < 1e-12);
     }

@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use mining::compare::Measure;
 use mining::{
@@ -155,7 +156,7 @@ fn does_not_depend_on_blocks(columns: &Columns, asked: &Planned) {
             kernel.read_json(&kernel.to_json(&partial).unwrap()).unwrap()
         };
         let merged = |partials: &mut dyn Iterator<Item = AnyPartial>| {
-            let mut merged = kernel.begin();
+            let mut merged = kernel.begin(&Arc::default());
             for partial in partials {
                 kernel.merge(&mut merged, partial);
                 // What was merged travels on.

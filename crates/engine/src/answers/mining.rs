@@ -147,7 +147,7 @@ pub(super) fn as_one_object(head: &str, tail: &str) -> String {
 impl Answers {
     /// Bounds and progress of a question; hand it to [`Self::mine`], and keep it to look at or to call it off.
     pub fn control(&self, limits: MiningLimits) -> Control {
-        let control = Control::new(self.mining_threads);
+        let control = Control::new(self.mining_threads).keeping(&self.kept);
         let control = limits.time.into_iter().fold(control, Control::at_most);
         limits.bytes.into_iter().fold(control, Control::within_bytes)
     }

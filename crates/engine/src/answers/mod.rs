@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use std::time::{Duration, Instant};
 
 use ::columns::Parts;
+use ::mining::Kept;
 use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
 
 use crate::EngineError;
@@ -49,6 +50,10 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// Bytes of columns that stay in memory unless told otherwise: 4 GB, some 180 million events.
 pub(crate) const MINING_BYTES: usize = 4_000_000_000;
 
+fn kept_beside(mining_bytes: usize) -> Arc<Kept> {
+    Arc::new(Kept::at_most(mining_bytes / 4))
+}
+
 /// Answers questions. Cheap to share between threads.
 pub struct Answers {
     folded: RwLock<Folded>,
@@ -63,6 +68,8 @@ pub struct Answers {
     live: Mutex<Vec<live::Kept>>,
     /// Bytes of columns that may stay in memory.
     mining_bytes: usize,
+    /// Memory that questions about journeys leave to the next one.
+    kept: Arc<Kept>,
     /// Threads that share a question about journeys.
     mining_threads: NonZeroUsize,
     running: Arc<running::Running>,
@@ -97,6 +104,7 @@ impl Answers {
             columns: Mutex::default(),
             live: Mutex::default(),
             mining_bytes: MINING_BYTES,
+            kept: kept_beside(MINING_BYTES),
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             running: Arc::default(),
             traits: Mutex::default(),
@@ -112,10 +120,11 @@ impl Answers {
         crate::open::read_only(directory)
     }
 
-    /// The same, holding columns of at most so many bytes between questions; what is over is read again when asked for.
+    /// The same, holding columns of at most so many bytes between questions, what is over being read again when asked for,
+    /// and for what questions count at most a quarter of it.
     #[must_use]
     pub fn with_mining_memory(self, bytes: usize) -> Self {
-        Self { mining_bytes: bytes, ..self }
+        Self { mining_bytes: bytes, kept: kept_beside(bytes), ..self }
     }
 
     /// The same, so many threads sharing each question about journeys; as many as the machine has if none is said.

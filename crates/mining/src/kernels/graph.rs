@@ -1,5 +1,7 @@
 //! The directly-follows graph: which touchpoint follows which, and after how long.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use model::Invalid;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use super::graph_answer::Graph;
 use crate::compare::{Figure, Measure, Subject};
 use crate::journeys::Slice;
 use crate::kernel::{About, Kernel};
+use crate::lists::{Kept, Lists};
 use crate::names::Names;
 use crate::questions::Question;
 use crate::settings::{Setting, Settings};
@@ -50,8 +53,8 @@ pub struct Partial {
     pub(crate) nodes: Vec<NodeCount>,
     /// By number of the pair.
     pub(crate) edges: Vec<EdgeCount>,
-    /// Waits of merged partials by number of the pair: lists are handed over, not copied.
-    merged: Vec<(u32, Vec<i64>)>,
+    /// Microseconds by number of the pair.
+    waits: Lists,
     /// Numbers of pairs, `from << 16 | to`, where there are too many touchpoints for a square table.
     numbers: HashMap<u32, u32>,
 }
@@ -69,10 +72,8 @@ pub(crate) struct NodeCount {
 }
 
 /// One edge; it occurs as often as there are waits.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct EdgeCount {
-    /// Microseconds, in any order.
-    waits: Vec<i64>,
     pub(crate) customers: u32,
     pub(crate) journeys: u32,
     /// Number of the last journey, counted from 1.
@@ -84,11 +85,13 @@ pub(crate) struct EdgeCount {
 pub(crate) struct EdgeFound<'p> {
     pub(crate) from: u16,
     pub(crate) to: u16,
-    pub(crate) count: &'p EdgeCount,
-    merged: Vec<&'p [i64]>,
+    pub(crate) count: EdgeCount,
+    pub(crate) occurrences: u64,
+    /// Microseconds, in several lists.
+    pub(crate) waits: Vec<&'p [i64]>,
 }
 
-/// Up to so many touchpoints, pairs are counted in a square table of 64 bytes a pair.
+/// Up to so many touchpoints, pairs are counted in a square table of 144 bytes a pair.
 const SQUARE_LABELS: usize = 512;
 
 impl GraphKernel {
@@ -99,18 +102,16 @@ impl GraphKernel {
     fn number(&self, from: u16, to: u16) -> usize {
         usize::from(from) * self.labels + usize::from(to)
     }
-}
 
-impl Kernel for GraphKernel {
-    type Partial = Partial;
-    type Answer = Graph;
-
-    fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
-        partial.nodes.resize(self.labels, NodeCount::default());
-        if self.is_square() {
-            partial.edges.resize_with(self.labels * self.labels, EdgeCount::default);
-        }
-        let Partial { events, journeys, customers, nodes, edges, numbers, .. } = partial;
+    /// Counts the journeys of a slice; `number` tells the number of a pair, and makes room for a new one.
+    fn count(
+        &self,
+        slice: &Slice<'_>,
+        partial: &mut Partial,
+        mut number: impl FnMut(&mut Vec<EdgeCount>, &mut Lists, u16, u16) -> usize,
+    ) {
+        let Partial { events, journeys, customers, nodes, edges, waits, .. } = partial;
+        nodes.resize(self.labels, NodeCount::default());
         let mut last = None;
         // Number of the customer's first journey: what was here since then was this customer.
         let mut first = 0;
@@ -123,68 +124,84 @@ impl Kernel for GraphKernel {
             }
             let (codes, times) = slice.journey(*span);
             *events += codes.len() as u64;
-            nodes[usize::from(codes[0])].starts += 1;
-            nodes[usize::from(codes[codes.len() - 1])].ends += 1;
-            for &code in codes {
-                nodes[usize::from(code)].count(first, journey);
+            let (mut from, mut since) = (codes[0], times[0]);
+            let node = &mut nodes[usize::from(from)];
+            node.starts += 1;
+            node.count(first, journey);
+            for (&to, &time) in codes[1..].iter().zip(&times[1..]) {
+                let number = number(edges, waits, from, to);
+                nodes[usize::from(to)].count(first, journey);
+                edges[number].count(first, journey);
+                waits.push(number, time - since);
+                (from, since) = (to, time);
             }
-            if self.is_square() {
-                for (pair, moments) in codes.windows(2).zip(times.windows(2)) {
-                    edges[self.number(pair[0], pair[1])].count(first, journey, moments[1] - moments[0]);
-                }
-                continue;
-            }
-            for (pair, moments) in codes.windows(2).zip(times.windows(2)) {
-                let next = numbers.len() as u32;
-                let number = *numbers.entry(u32::from(pair[0]) << 16 | u32::from(pair[1])).or_insert(next);
-                if number == next {
-                    edges.push(EdgeCount::default());
-                }
-                edges[number as usize].count(first, journey, moments[1] - moments[0]);
-            }
+            nodes[usize::from(from)].ends += 1;
         }
+    }
+}
+
+impl Kernel for GraphKernel {
+    type Partial = Partial;
+    type Answer = Graph;
+
+    fn begin(&self, kept: &Arc<Kept>) -> Partial {
+        Partial { waits: Lists::new(kept), ..Partial::default() }
+    }
+
+    fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
+        if self.is_square() {
+            let pairs = self.labels * self.labels;
+            partial.edges.resize(pairs, EdgeCount::default());
+            partial.waits.resize(pairs);
+            return self.count(slice, partial, |_, _, from, to| self.number(from, to));
+        }
+        let mut numbers = std::mem::take(&mut partial.numbers);
+        self.count(slice, partial, |edges, waits, from, to| {
+            let next = numbers.len() as u32;
+            let number = *numbers.entry(u32::from(from) << 16 | u32::from(to)).or_insert(next);
+            if number == next {
+                edges.push(EdgeCount::default());
+                waits.resize(edges.len());
+            }
+            number as usize
+        });
+        partial.numbers = numbers;
     }
 
     fn merge(&self, partial: &mut Partial, other: Partial) {
+        if other.nodes.is_empty() {
+            return;
+        }
+        if partial.nodes.is_empty() {
+            *partial = other;
+            return;
+        }
         partial.events += other.events;
         partial.journeys += other.journeys;
         partial.customers += other.customers;
-        if partial.nodes.is_empty() {
-            partial.nodes = other.nodes;
-        } else {
-            for (node, more) in partial.nodes.iter_mut().zip(&other.nodes) {
-                node.occurrences += more.occurrences;
-                node.customers += more.customers;
-                node.starts += more.starts;
-                node.ends += more.ends;
-            }
+        for (node, more) in partial.nodes.iter_mut().zip(&other.nodes) {
+            node.occurrences += more.occurrences;
+            node.customers += more.customers;
+            node.starts += more.starts;
+            node.ends += more.ends;
         }
-        if partial.edges.is_empty() {
-            partial.edges = other.edges;
-            partial.merged = other.merged;
-            partial.numbers = other.numbers;
-        } else if self.is_square() {
-            for (number, (edge, more)) in (0..).zip(partial.edges.iter_mut().zip(other.edges)) {
-                partial.merged.extend(edge.merge(more).map(|waits| (number, waits)));
-            }
-            partial.merged.extend(other.merged);
-        } else {
-            let mut theirs: Vec<Option<EdgeCount>> = other.edges.into_iter().map(Some).collect();
-            let mut mine = vec![0; theirs.len()];
-            for (pair, number) in other.numbers {
-                let Some(more) = theirs[number as usize].take() else { continue };
-                let next = partial.numbers.len() as u32;
-                let known = *partial.numbers.entry(pair).or_insert(next);
-                mine[number as usize] = known;
-                if known == next {
-                    partial.edges.push(more);
-                } else {
-                    let waits = partial.edges[known as usize].merge(more);
-                    partial.merged.extend(waits.map(|waits| (known, waits)));
-                }
-            }
-            partial.merged.extend(other.merged.into_iter().map(|(number, waits)| (mine[number as usize], waits)));
+        if self.is_square() {
+            partial.edges.iter_mut().zip(&other.edges).for_each(|(edge, more)| edge.add(more));
+            partial.waits.extend(other.waits, 0..other.edges.len());
+            return;
         }
+        let mut mine = vec![0; other.edges.len()];
+        for (pair, number) in other.numbers {
+            let next = partial.numbers.len() as u32;
+            let known = *partial.numbers.entry(pair).or_insert(next) as usize;
+            mine[number as usize] = known;
+            if known == next as usize {
+                partial.edges.push(EdgeCount::default());
+                partial.waits.resize(partial.edges.len());
+            }
+            partial.edges[known].add(&other.edges[number as usize]);
+        }
+        partial.waits.extend(other.waits, mine.into_iter());
     }
 
     fn finish(&self, partial: Partial, about: &About<'_>) -> Graph {
@@ -204,15 +221,15 @@ impl Kernel for GraphKernel {
             })
             .collect();
         let mut found = self.found(partial);
-        found.sort_by_key(|edge| (std::cmp::Reverse(edge.occurrences()), edge.from, edge.to));
+        found.sort_by_key(|edge| (std::cmp::Reverse(edge.occurrences), edge.from, edge.to));
         for edge in found {
             let node = &partial.nodes[usize::from(edge.from)];
-            let part = edge.occurrences();
+            let part = edge.occurrences;
             let whole = node.occurrences - u64::from(node.ends);
             let subject = Subject::Pair(edge.from, edge.to);
             let share = Measure::Share { part, whole, of_customers: false };
             figures.push(Figure { what: "share of those leaving", subject: subject.clone(), measure: share });
-            let waits = Measure::Median(edge.waits().collect());
+            let waits = Measure::Median(edge.waits);
             figures.push(Figure { what: "median wait", subject, measure: waits });
         }
         figures
@@ -223,32 +240,32 @@ impl Kernel for GraphKernel {
     }
 
     fn bytes(&self, partial: &Partial) -> usize {
-        let waits: usize = partial.edges.iter().map(|edge| edge.waits.capacity()).sum();
-        let merged: usize = partial.merged.iter().map(|(_, waits)| waits.capacity()).sum();
-        partial.edges.len() * size_of::<EdgeCount>() + (waits + merged) * size_of::<i64>()
+        let counts = partial.edges.len() * size_of::<EdgeCount>() + partial.nodes.len() * size_of::<NodeCount>();
+        counts + partial.waits.bytes() + partial.numbers.capacity() * 9
     }
 }
 
 impl GraphKernel {
     /// Every edge that occurs.
     pub(crate) fn found<'p>(&self, partial: &'p Partial) -> Vec<EdgeFound<'p>> {
-        let mut merged: Vec<Vec<&[i64]>> = vec![Vec::new(); partial.edges.len()];
-        for (number, waits) in &partial.merged {
-            merged[*number as usize].push(waits);
-        }
+        let mut waits = partial.waits.pieces();
         let numbered: Vec<(u16, u16, usize)> = if self.is_square() {
             let pair = |number: usize| ((number / self.labels) as u16, (number % self.labels) as u16, number);
             (0..partial.edges.len()).map(pair).collect()
         } else {
             partial.numbers.iter().map(|(&pair, &number)| ((pair >> 16) as u16, pair as u16, number as usize)).collect()
         };
-        let edges = numbered.into_iter().map(|(from, to, number)| EdgeFound {
-            from,
-            to,
-            count: &partial.edges[number],
-            merged: std::mem::take(&mut merged[number]),
-        });
-        edges.filter(|edge| edge.occurrences() > 0).collect()
+        let occurrences = partial.waits.counts();
+        let occurring = numbered.into_iter().filter(|&(.., number)| occurrences[number] > 0);
+        occurring
+            .map(|(from, to, number)| EdgeFound {
+                from,
+                to,
+                count: partial.edges[number],
+                occurrences: occurrences[number].into(),
+                waits: std::mem::take(&mut waits[number]),
+            })
+            .collect()
     }
 }
 
@@ -263,32 +280,17 @@ impl NodeCount {
 
 impl EdgeCount {
     #[inline]
-    fn count(&mut self, first: u32, journey: u32, wait: i64) {
-        self.customers += u32::from(self.last < first);
-        self.journeys += u32::from(self.last < journey);
-        self.last = journey;
-        self.waits.push(wait);
+    fn count(&mut self, first: u32, journey: u32) {
+        // Few journeys take one way twice: the processor foresees it.
+        if self.last < journey {
+            self.journeys += 1;
+            self.customers += u32::from(self.last < first);
+            self.last = journey;
+        }
     }
 
-    /// Adds another's counts and gives its waits back, if there are any.
-    fn merge(&mut self, other: Self) -> Option<Vec<i64>> {
+    fn add(&mut self, other: &Self) {
         self.customers += other.customers;
         self.journeys += other.journeys;
-        if self.waits.is_empty() {
-            self.waits = other.waits;
-            return None;
-        }
-        (!other.waits.is_empty()).then_some(other.waits)
-    }
-}
-
-impl<'p> EdgeFound<'p> {
-    pub(crate) fn occurrences(&self) -> u64 {
-        self.waits().map(|waits| waits.len() as u64).sum()
-    }
-
-    /// All waits in microseconds, in several lists.
-    pub(crate) fn waits(&self) -> impl Iterator<Item = &'p [i64]> + Clone + use<'p, '_> {
-        std::iter::once(&*self.count.waits).chain(self.merged.iter().copied())
     }
 }

@@ -75,15 +75,15 @@ impl Graph {
         // The heaviest first: that is how they are shown, and no thread is left with a heavy one at the end.
         let place = places(about.names.labels);
         let place = |code: u16| place[usize::from(code)];
-        found.sort_by_cached_key(|edge| (Reverse(edge.occurrences()), place(edge.from), place(edge.to)));
+        found.sort_by_cached_key(|edge| (Reverse(edge.occurrences), place(edge.from), place(edge.to)));
         let edges: Vec<Edge> = each_in_turn(&found, about.threads, |edge| {
             Some(Edge {
                 from: about.names.label(edge.from),
                 to: about.names.label(edge.to),
-                occurrences: edge.occurrences(),
+                occurrences: edge.occurrences,
                 customers: edge.count.customers.into(),
                 journeys: edge.count.journeys.into(),
-                wait: Wait::of(edge.waits())?,
+                wait: Wait::of(edge.waits.iter().copied())?,
             })
         })
         .into_iter()

@@ -1,6 +1,7 @@
 //! The transition matrix: the graph's edges as rates.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::Invalid;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::graph_answer::Graph;
 use crate::compare::{Figure, Subject};
 use crate::journeys::{Coverage, Slice};
 use crate::kernel::{About, Kernel};
+use crate::lists::Kept;
 use crate::names::Names;
 use crate::questions::Question;
 use crate::report::{Answer, Table};
@@ -94,6 +96,10 @@ pub struct TransitionsKernel(GraphKernel);
 impl Kernel for TransitionsKernel {
     type Partial = Partial;
     type Answer = Transitions;
+
+    fn begin(&self, kept: &Arc<Kept>) -> Partial {
+        self.0.begin(kept)
+    }
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
         self.0.scan(slice, partial);
