@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use std::time::{Duration, Instant};
 
 use ::columns::Parts;
-use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
+use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader, Users};
 
 use crate::EngineError;
 use crate::feed::Feed;
@@ -53,6 +53,7 @@ pub(crate) const MINING_BYTES: usize = 4_000_000_000;
 pub struct Answers {
     folded: RwLock<Folded>,
     plans: Box<dyn Plans>,
+    users: Box<dyn Users>,
     journal: Mutex<Box<dyn JournalReader + Send>>,
     state: Box<dyn StateReader>,
     parts: Arc<Parts>,
@@ -81,6 +82,7 @@ impl std::fmt::Debug for Answers {
 /// What answers read from.
 pub(crate) struct Sources {
     pub(crate) plans: Box<dyn Plans>,
+    pub(crate) users: Box<dyn Users>,
     pub(crate) journal: Box<dyn JournalReader + Send>,
     pub(crate) state: Box<dyn StateReader>,
 }
@@ -90,6 +92,7 @@ impl Answers {
         Self {
             folded: RwLock::new(folded),
             plans: sources.plans,
+            users: sources.users,
             journal: Mutex::new(sources.journal),
             state: sources.state,
             parts: Arc::new(Parts::new(directory.root())),
@@ -127,6 +130,11 @@ impl Answers {
     /// The plan documents, sources and tokens.
     pub fn plans(&self) -> &dyn Plans {
         self.plans.as_ref()
+    }
+
+    /// The people who log in, and their sessions.
+    pub fn users(&self) -> &dyn Users {
+        self.users.as_ref()
     }
 
     /// How many items in the quarantine wait for repair.
