@@ -23,6 +23,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&none)?;
     let chosen = folders.into_iter().find(|folder| folder.join("index.html").is_file()).unwrap_or(none);
     let chosen = chosen.canonicalize()?;
-    let embedding = format!("#[derive(rust_embed::Embed)]\n#[folder = {:?}]\nstruct Built;\n", chosen.display().to_string());
+    let embedding =
+        format!("#[derive(rust_embed::Embed)]\n#[folder = {:?}]\nstruct Built;\n", chosen.display().to_string());
     fs::write(out.join("app.rs"), embedding)
 }

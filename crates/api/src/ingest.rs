@@ -15,8 +15,8 @@ use serde::Serialize;
 use store::{Encoded, NewBad, Receipt, Submission};
 use tokio::sync::oneshot;
 
-use crate::doors::origin;
 use crate::auth::{Who, write_keys};
+use crate::doors::origin;
 use crate::extract::At;
 use crate::openapi::{Operation, list, of, text};
 use crate::problem::{BAD_EVENT, Problem, QUEUE_FULL};

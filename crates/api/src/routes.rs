@@ -105,7 +105,8 @@ pub(crate) fn router(api: Api) -> Router {
                     } else {
                         handler.route_layer(from_fn_with_state(api.clone(), idempotency::answer_once))
                     };
-                    let handler = handler.route_layer(from_fn_with_state((api.clone(), area_of(route.door)), auth::admit));
+                    let handler =
+                        handler.route_layer(from_fn_with_state((api.clone(), area_of(route.door)), auth::admit));
                     for_tokens = for_tokens.route(&path, handler);
                 }
             }

@@ -27,7 +27,8 @@ pub(crate) fn run(config: &Config, args: &cli::User) -> anyhow::Result<()> {
                 return show::json(&json!({ "users": all }));
             }
             let rows = all.into_iter().map(|user| {
-                let state = user.disabled_at.map_or_else(|| "may log in".to_owned(), |at| format!("disabled since {at}"));
+                let state =
+                    user.disabled_at.map_or_else(|| "may log in".to_owned(), |at| format!("disabled since {at}"));
                 vec![user.name, user.role.to_string(), user.display_name, user.mail, state]
             });
             show::table(&["user", "role", "shown as", "mail", "state"], rows)

@@ -26,7 +26,8 @@ fn fill(base: &str, path: &str, fields: &[(&str, &str)]) -> Option<String> {
     let request = agent.post(format!("{base}{action}")).header("cookie", visit);
     let answer = request.config().max_redirects(0).max_redirects_will_error(false).build().send_form(all).unwrap();
     let cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-    let session = cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("geleit_session="));
+    let session =
+        cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("geleit_session="));
     session.map(str::to_owned)
 }
 
@@ -59,14 +60,21 @@ fn the_first_start_prints_a_link_and_the_session_it_leads_to_outlives_the_server
 fn people_are_added_listed_changed_and_kept_out_beside_a_running_server() {
     let place = Place::new();
     let server = Served::start(&place, "--log error");
-    let added = place.run_with("user create Ada --role analyst --mail ada@example.org --json", &format!("{PASSWORD}\n")).json();
-    assert_eq!((&added["name"], &added["role"], &added["mail"]), (&json!("Ada"), &json!("analyst"), &json!("ada@example.org")));
+    let added =
+        place.run_with("user create Ada --role analyst --mail ada@example.org --json", &format!("{PASSWORD}\n")).json();
+    assert_eq!(
+        (&added["name"], &added["role"], &added["mail"]),
+        (&json!("Ada"), &json!("analyst"), &json!("ada@example.org"))
+    );
     assert!(!added.to_string().contains("argon2"), "{added}");
     let log_in = |password: &str| fill(&server.base, "/login", &[("name", "ada"), ("password", password)]);
     let cookie = log_in(PASSWORD).expect("a session");
     assert_eq!(place.json("user list --json")["users"][0], added);
 
-    assert_eq!(place.run_with("user password ada", "another password").out, "Ada has a new password; all sessions are ended.\n");
+    assert_eq!(
+        place.run_with("user password ada", "another password").out,
+        "Ada has a new password; all sessions are ended.\n"
+    );
     assert_eq!((me(&server.base, &cookie).0, log_in(PASSWORD)), (401, None));
     let cookie = log_in("another password").expect("a session");
     assert_eq!(place.done("user disable ada"), "Ada is kept out; all sessions are ended.\n");
@@ -91,7 +99,10 @@ fn what_is_wrong_with_a_new_user_is_told_in_one_line() {
         ("user disable eve", "", 1, "there is no user \"eve\""),
     ] {
         let said = place.run_with(arguments, input);
-        assert!(said.code == Some(code) && said.err.contains(told) && said.err.lines().count() == 1, "{arguments}: {said:?}");
+        assert!(
+            said.code == Some(code) && said.err.contains(told) && said.err.lines().count() == 1,
+            "{arguments}: {said:?}"
+        );
         assert!(!said.err.contains(PASSWORD), "{said:?}");
     }
 }

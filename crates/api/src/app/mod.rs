@@ -20,6 +20,10 @@ pub(crate) use file::{html, text};
 
 const INDEX: &str = "index.html";
 
+/// For log and metrics: the app answered; stands in the extensions of a response.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfApp;
+
 /// Answers what no route answers.
 pub(crate) async fn fallback(State(api): State<Api>, request: Request) -> Response {
     let path = request.uri().path();
@@ -29,10 +33,15 @@ pub(crate) async fn fallback(State(api): State<Api>, request: Request) -> Respon
     }
     let (files, headers) = (api.settings().app, request.headers());
     let name = path.trim_start_matches('/');
-    if path == "/" || name == INDEX || (!is_file_name(name) && accepts_html(headers)) {
-        return file::answer(files, INDEX, headers).unwrap_or_else(|| notice::page(headers));
-    }
-    file::answer(files, name, headers).unwrap_or_else(|| no_route(path).into_response())
+    let is_page = path == "/" || name == INDEX || (!is_file_name(name) && accepts_html(headers));
+    let answer = if is_page {
+        Some(file::answer(files, INDEX, headers).unwrap_or_else(|| notice::page(headers)))
+    } else {
+        file::answer(files, name, headers)
+    };
+    let Some(mut answer) = answer else { return no_route(path).into_response() };
+    answer.extensions_mut().insert(OfApp);
+    answer
 }
 
 fn no_route(path: &str) -> Problem {

@@ -80,11 +80,7 @@ impl Refusal {
     }
 }
 
-pub(super) async fn show(
-    State(api): State<Api>,
-    Asked(wish): Asked<Wish>,
-    parts: Parts,
-) -> Result<Response, Problem> {
+pub(super) async fn show(State(api): State<Api>, Asked(wish): Asked<Wish>, parts: Parts) -> Result<Response, Problem> {
     if auth::is_somebody(&api, &parts).await? {
         return Ok(go_to(next::place(&wish.next), None));
     }

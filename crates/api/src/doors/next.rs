@@ -20,8 +20,17 @@ mod tests {
             assert_eq!(place(good), good);
         }
         for bad in [
-            "", "journeys", "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-            "/a\r\nset-cookie: x", "/login?next=/login", "/ä", " /a",
+            "",
+            "journeys",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/a\r\nset-cookie: x",
+            "/login?next=/login",
+            "/ä",
+            " /a",
         ] {
             assert_eq!(place(bad), "/", "{bad:?}");
         }

@@ -144,7 +144,9 @@ fn form(api: &Api, parts: &Parts, account: &Account, fault: Option<&Fault>) -> R
     match fault {
         None => {}
         Some(Fault::Stale) => {
-            of_all = Some(language.pick("Diese Seite war zu alt. Bitte noch einmal.", "This page was too old. Please try again."));
+            of_all = Some(
+                language.pick("Diese Seite war zu alt. Bitte noch einmal.", "This page was too old. Please try again."),
+            );
         }
         Some(Fault::Name) => {
             of_name = Some(language.pick(
@@ -174,19 +176,20 @@ fn form(api: &Api, parts: &Parts, account: &Account, fault: Option<&Fault>) -> R
         is_focused: of_password.is_none() && of_again.is_none(),
         ..Field::default()
     };
-    let password = Field {
-        name: "password",
-        label: language.pick("Passwort", "Password"),
-        is_secret: true,
-        autocomplete: "new-password",
-        hint: Some(language.pick(
-            "Mindestens 10 Zeichen, gern ein ganzer Satz.",
-            "At least 10 characters; a whole sentence is fine.",
-        )),
-        fault: of_password,
-        is_focused: of_password.is_some(),
-        ..Field::default()
-    };
+    let password =
+        Field {
+            name: "password",
+            label: language.pick("Passwort", "Password"),
+            is_secret: true,
+            autocomplete: "new-password",
+            hint: Some(language.pick(
+                "Mindestens 10 Zeichen, gern ein ganzer Satz.",
+                "At least 10 characters; a whole sentence is fine.",
+            )),
+            fault: of_password,
+            is_focused: of_password.is_some(),
+            ..Field::default()
+        };
     let again = Field {
         name: "again",
         label: language.pick("Passwort wiederholen", "Repeat the password"),

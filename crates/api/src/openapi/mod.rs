@@ -81,9 +81,13 @@ fn described(route: &Route) -> Value {
         Door::Token(area) => {
             let roles: Vec<&str> = area.roles().iter().map(|role| role.as_str()).collect();
             responses.insert("401".to_owned(), problem("No token and no session, or one that does not hold"));
-            responses.insert("403".to_owned(), problem("The caller's role may not do this, or a session's call lacks its csrf token"));
+            responses.insert(
+                "403".to_owned(),
+                problem("The caller's role may not do this, or a session's call lacks its csrf token"),
+            );
             let open_by_setting = if area == Area::Metrics { vec![json!({})] } else { Vec::new() };
-            operation["security"] = [open_by_setting, vec![json!({ "token": [] }), json!({ "session": [] })]].concat().into();
+            operation["security"] =
+                [open_by_setting, vec![json!({ "token": [] }), json!({ "session": [] })]].concat().into();
             operation["x-roles"] = json!(roles);
             if route.method != axum::http::Method::GET {
                 let parameters = operation["parameters"].as_array_mut().expect("an operation has parameters");

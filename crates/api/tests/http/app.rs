@@ -98,11 +98,7 @@ fn every_page_says_that_nothing_of_other_sites_may_run_in_it_or_around_it() {
     let (server, bare) = (with_app(), without_app());
     let policy = "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; \
                   object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-    for answer in [
-        get(&server, "/", &[]),
-        get(&server, "/journeys", &[("accept", PAGE)]),
-        get(&bare, "/", &[]),
-    ] {
+    for answer in [get(&server, "/", &[]), get(&server, "/journeys", &[("accept", PAGE)]), get(&bare, "/", &[])] {
         assert_eq!(answer.header("content-security-policy"), policy);
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "same-origin");
@@ -123,6 +119,21 @@ fn a_program_without_the_app_says_how_to_build_it_in_the_readers_language() {
     assert_eq!((style.status, style.header("content-type")), (200, "text/css; charset=utf-8"));
     let again = get(&server, "/doors.css", &[("if-none-match", style.header("etag"))]);
     assert_eq!(again.status, 304);
+}
+
+#[test]
+fn metrics_tell_the_app_from_paths_that_are_nowhere() {
+    let server = with_app();
+    get(&server, "/journeys", &[("accept", PAGE)]);
+    get(&server, "/mark.svg", &[]);
+    get(&server, "/gone.svg", &[]).problem(404, "no_route");
+    let page = server.get("/metrics").text();
+    for line in [
+        r#"geleit_http_requests_total{route="app",method="GET",status="200"} 2"#,
+        r#"geleit_http_requests_total{route="none",method="GET",status="404"} 1"#,
+    ] {
+        assert!(page.contains(line), "{line} is not in\n{page}");
+    }
 }
 
 fn without_app() -> Server {

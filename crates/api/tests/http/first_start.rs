@@ -64,7 +64,8 @@ fn the_demo_lets_in_who_sits_at_its_machine_and_asks_by_its_name() {
     for host in ["rebound.example:8088", "rebound.example", "localhost", "127.0.0.1:9099", "192.168.1.5:8088"] {
         get(host).problem(401, "unauthenticated");
     }
-    let proxied = server.call("GET", "/v1/me").header("host", "localhost:8088").header("x-forwarded-for", "203.0.113.7");
+    let proxied =
+        server.call("GET", "/v1/me").header("host", "localhost:8088").header("x-forwarded-for", "203.0.113.7");
     proxied.send().problem(401, "unauthenticated");
 
     let put = |headers: &[(&str, &str)]| {
@@ -77,8 +78,16 @@ fn the_demo_lets_in_who_sits_at_its_machine_and_asks_by_its_name() {
     put(&[("x-csrf-token", token), ("origin", "https://evil.example")]).problem(403, "foreign_origin");
     assert_eq!(put(&[("x-csrf-token", token), ("origin", "http://localhost:8088")]).expect(200)["author"], "demo");
     // A credential that is wrong is not taken for none.
-    server.call("GET", "/v1/me").header("host", "localhost:8088").bearer("glt_0").send().problem(401, "unauthenticated");
-    assert_eq!(server.call("GET", "/login?next=/voices").header("host", "localhost:8088").send().header("location"), "/voices");
+    server
+        .call("GET", "/v1/me")
+        .header("host", "localhost:8088")
+        .bearer("glt_0")
+        .send()
+        .problem(401, "unauthenticated");
+    assert_eq!(
+        server.call("GET", "/login?next=/voices").header("host", "localhost:8088").send().header("location"),
+        "/voices"
+    );
 }
 
 #[test]

@@ -28,7 +28,16 @@ fn whoever_knows_the_password_gets_a_session_and_is_known_by_name_and_role() {
     let me = browser.get("/v1/me").expect(200);
     assert_eq!((&me["name"], &me["role"], &me["demo"]), (&json!("Ada"), &json!("analyst"), &json!(false)));
     assert_eq!(me["version"], env!("CARGO_PKG_VERSION"));
-    let may = ["customers", "mining", "plans_read", "plans_write", "import", "quarantine_read", "quarantine_write", "metrics"];
+    let may = [
+        "customers",
+        "mining",
+        "plans_read",
+        "plans_write",
+        "import",
+        "quarantine_read",
+        "quarantine_write",
+        "metrics",
+    ];
     assert_eq!(me["may"], json!(may));
     assert_eq!(browser.get("/login?next=/voices").header("location"), "/voices", "nobody logs in twice");
 
@@ -49,7 +58,10 @@ fn a_wrong_password_an_unknown_name_and_a_disabled_user_stay_outside() {
         let page = answer.text();
         assert_eq!(answer.status, 403);
         assert!(page.contains("The name or the password is wrong."), "{page}");
-        assert!(page.contains("aria-invalid=\"true\"") && page.contains("aria-describedby=\"password-about\""), "{page}");
+        assert!(
+            page.contains("aria-invalid=\"true\"") && page.contains("aria-describedby=\"password-about\""),
+            "{page}"
+        );
     }
     assert_eq!(strip(&wrong.text(), "ada"), strip(&unknown.text(), "eve"), "nothing tells which names there are");
     assert!(browser.log_in("bob", "another long password").text().contains("is wrong"));
@@ -73,7 +85,12 @@ fn the_pages_are_in_german_too_and_have_neither_script_nor_style_of_their_own() 
     assert!(page.header("content-security-policy").contains("form-action 'self'"));
     let text = page.text();
     assert!(text.contains("<html lang=\"de\">") && text.contains("Anmelden"), "{text}");
-    for part in ["label for=\"name\"", "label for=\"password\"", "autocomplete=\"username\"", "autocomplete=\"current-password\""] {
+    for part in [
+        "label for=\"name\"",
+        "label for=\"password\"",
+        "autocomplete=\"username\"",
+        "autocomplete=\"current-password\"",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("<script") && !text.contains("style=") && !text.contains("<style"), "{text}");
@@ -98,7 +115,8 @@ fn a_form_that_another_site_had_sent_is_not_taken() {
     add(&server, "ada", Role::Admin);
     let mut browser = Browser::new(&server);
     let fields = |token: &str| {
-        [("name", "ada"), ("password", PASSWORD), ("csrf", token)].map(|(name, value)| (name.to_owned(), value.to_owned()))
+        [("name", "ada"), ("password", PASSWORD), ("csrf", token)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
     };
     assert_eq!(browser.send("/login", &[], &fields("")).status, 403, "no page was asked for before");
     let of_another = {
@@ -134,7 +152,8 @@ fn a_change_in_a_session_needs_its_token_and_a_page_of_this_site() {
     let written = put(&[("x-csrf-token", &token), ("sec-fetch-site", "same-origin")]).expect(200);
     assert_eq!(written["author"], "ada", "changes carry the name");
     // A bearer token is brought by nobody but its bearer.
-    let foreign = server.call("PUT", "/v1/plans/touchpoint/till").bearer(&server.admin).header("origin", "https://else.example");
+    let foreign =
+        server.call("PUT", "/v1/plans/touchpoint/till").bearer(&server.admin).header("origin", "https://else.example");
     assert_eq!(foreign.json(&json!({ "body": { "title": "Checkout" } })).send().expect(200)["author"], "ops");
 }
 

@@ -129,7 +129,10 @@ pub fn a_new_password_and_a_disabling_end_all_sessions_of_their_owner(adapter: &
     users.set_password("ADA", &PasswordHash::of("another password")?, second(5))?;
     assert_eq!((holds(&of_ada)?, holds(&of_bob)?), (false, true));
     let (changed, hash) = users.user("ada")?.expect("she is there");
-    assert_eq!((changed.password_at, hash.matches("another password"), hash.matches(PASSWORD)), (second(5), true, false));
+    assert_eq!(
+        (changed.password_at, hash.matches("another password"), hash.matches(PASSWORD)),
+        (second(5), true, false)
+    );
 
     let of_ada = start(&ada)?;
     users.disable_user("ada", Some(second(6)))?;
@@ -143,10 +146,9 @@ pub fn a_new_password_and_a_disabling_end_all_sessions_of_their_owner(adapter: &
     users.disable_user("ada", None)?;
     assert_eq!(users.user("ada")?.expect("she is there").0.disabled_at, None);
     assert!(!holds(&of_ada)? && !holds(&late)?, "what was ended stays so");
-    for refusal in [
-        users.set_password("eve", &PasswordHash::of(PASSWORD)?, second(8)),
-        users.disable_user("eve", Some(second(8))),
-    ] {
+    for refusal in
+        [users.set_password("eve", &PasswordHash::of(PASSWORD)?, second(8)), users.disable_user("eve", Some(second(8)))]
+    {
         assert!(matches!(refusal, Err(StoreError::NotFound { .. })), "{refusal:?}");
     }
     Ok(())

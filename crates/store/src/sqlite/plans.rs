@@ -181,8 +181,10 @@ impl Plans for SqlitePlans {
         }
         let key = new_secret("glw_")?;
         self.change(|transaction| {
-            let inserted = transaction
-                .execute("INSERT OR IGNORE INTO sources VALUES (?1, ?2, ?3, ?3)", params![name, hash_of(&key), at.micros()])?;
+            let inserted = transaction.execute(
+                "INSERT OR IGNORE INTO sources VALUES (?1, ?2, ?3, ?3)",
+                params![name, hash_of(&key), at.micros()],
+            )?;
             if inserted == 0 {
                 return Err(StoreError::Exists { what: "source", name: name.to_owned() }.into());
             }

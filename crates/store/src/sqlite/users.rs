@@ -166,7 +166,13 @@ impl Users for SqlitePlans {
             transaction.execute("DELETE FROM sessions WHERE idle <= ?1 OR absolute <= ?1", [at.micros()])?;
             transaction.execute(
                 "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![hash_of(&secret), user.cast_signed(), at.micros(), expiry.idle.micros(), expiry.absolute.micros()],
+                params![
+                    hash_of(&secret),
+                    user.cast_signed(),
+                    at.micros(),
+                    expiry.idle.micros(),
+                    expiry.absolute.micros()
+                ],
             )?;
             Ok(())
         })?;

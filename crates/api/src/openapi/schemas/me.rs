@@ -15,7 +15,10 @@ pub(super) fn schemas() -> Named {
             ("name", text("Under which changes are kept: the user's name, or the token's, else its role")),
             ("role", one_of(Role::ALL.map(Role::as_str), "What decides about what the caller may do")),
             ("may", list(&areas, "What the caller may do")),
-            ("csrf", or_null(text("What calls of the session bring in `X-Csrf-Token`; null for a token, which needs none"))),
+            (
+                "csrf",
+                or_null(text("What calls of the session bring in `X-Csrf-Token`; null for a token, which needs none")),
+            ),
             ("demo", truth("True if the demo let the caller in without a credential")),
             ("version", text("Of the server")),
         ],
