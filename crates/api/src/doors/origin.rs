@@ -56,8 +56,8 @@ fn peer(parts: &Parts) -> Option<IpAddr> {
 pub(crate) fn network(parts: &Parts, behind_proxy: bool) -> Option<IpAddr> {
     let behind = || {
         // The last entry is the one that our own proxy wrote.
-        let entries = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        entries.last()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+        let last = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        last.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
     };
     let address = if behind_proxy { behind().or_else(|| peer(parts)) } else { peer(parts) };
     address.map(|address| match address.to_canonical() {
