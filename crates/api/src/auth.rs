@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use store::{Role, Token};
+use store::Role;
 
 use crate::Api;
+use crate::doors::{csrf, origin, sessions};
 use crate::problem::{FORBIDDEN, Problem};
 
 /// What belongs together when it comes to who may do it.
@@ -37,6 +39,33 @@ pub(crate) enum Area {
 }
 
 impl Area {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Customers,
+        Self::Rulings,
+        Self::Mining,
+        Self::PlansRead,
+        Self::PlansWrite,
+        Self::Import,
+        Self::QuarantineRead,
+        Self::QuarantineWrite,
+        Self::Metrics,
+    ];
+
+    /// The area's name in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Rulings => "rulings",
+            Self::Mining => "mining",
+            Self::PlansRead => "plans_read",
+            Self::PlansWrite => "plans_write",
+            Self::Import => "import",
+            Self::QuarantineRead => "quarantine_read",
+            Self::QuarantineWrite => "quarantine_write",
+            Self::Metrics => "metrics",
+        }
+    }
+
     /// The area in words, to be read after "may not".
     pub(crate) fn in_words(self) -> &'static str {
         match self {
@@ -69,13 +98,33 @@ impl Area {
 
 /// Who is asking; stands in the extensions of an admitted request.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(pub(crate) Arc<Token>);
+pub(crate) struct Caller {
+    pub(crate) identity: Identity,
+    pub(crate) role: Role,
+    /// Under what name changes are kept: the user's, or the token's, else its role.
+    author: Arc<str>,
+    /// What unsafe calls have to bring in [`csrf::HEADER`]; `None` where no browser adds the credential by itself.
+    pub(crate) csrf: Option<String>,
+}
+
+/// Tells callers apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Identity {
+    /// The bearer of the token with this number.
+    Token(u64),
+    /// The user with this number, in a session.
+    User(u64),
+    /// Whoever sits at the machine where the demo runs.
+    Demo,
+}
 
 impl Caller {
-    /// Under what name changes are kept: the token's, else its role.
     pub(crate) fn author(&self) -> &str {
-        let Token { name, role, .. } = self.0.as_ref();
-        if name.is_empty() { role.as_str() } else { name }
+        &self.author
+    }
+
+    pub(crate) fn may(&self, area: Area) -> bool {
+        area.roles().contains(&self.role)
     }
 }
 
@@ -83,27 +132,69 @@ impl Caller {
 #[derive(Clone, Debug)]
 pub(crate) struct Who(pub(crate) Arc<str>);
 
-/// Lets in whoever bears a token of a role that may.
+/// Lets in whoever is known and may do what lies in the area; without an area whoever is known.
 pub(crate) async fn admit(
-    State((api, area)): State<(Api, Area)>,
-    mut request: Request,
+    State((api, area)): State<(Api, Option<Area>)>,
+    request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let Some(secret) = bearer(request.headers()) else {
-        return Err(Problem::unauthenticated("a token is needed: Authorization: Bearer <token>"));
-    };
-    let Some(token) = api.access().token(secret).await? else {
-        return Err(Problem::unauthenticated("the token is unknown or revoked"));
-    };
-    if !area.roles().contains(&token.role) {
-        return Err(Problem::new(FORBIDDEN, format!("the role {} may not {}", token.role, area.in_words())));
+    let (mut parts, body) = request.into_parts();
+    let caller = caller(&api, &parts).await?;
+    if let Some(area) = area.filter(|area| !caller.may(*area)) {
+        return Err(Problem::new(FORBIDDEN, format!("the role {} may not {}", caller.role, area.in_words())));
     }
-    let caller = Caller(token);
-    let who = Who(Arc::from(caller.author()));
-    request.extensions_mut().insert(caller);
-    let mut response = next.run(request).await;
+    let who = Who(Arc::clone(&caller.author));
+    parts.extensions.insert(caller);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     response.extensions_mut().insert(who);
     Ok(response)
+}
+
+/// Who is asking: the bearer of a token, somebody in a session, or whoever sits at the machine of the demo.
+async fn caller(api: &Api, parts: &Parts) -> Result<Caller, Problem> {
+    if let Some(secret) = bearer(&parts.headers) {
+        let Some(token) = api.access().token(secret).await? else {
+            return Err(Problem::unauthenticated("the token is unknown or revoked"));
+        };
+        let author = if token.name.is_empty() { token.role.as_str() } else { &token.name };
+        let (identity, role) = (Identity::Token(token.id), token.role);
+        return Ok(Caller { identity, role, author: author.into(), csrf: None });
+    }
+    let Some((caller, secret)) = without_token(api, parts).await? else {
+        let detail = "a token is needed, Authorization: Bearer <token>, or a session: log in at /login";
+        return Err(Problem::unauthenticated(detail));
+    };
+    if !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        if !origin::is_of_this_site(&parts.headers, api.settings().behind_proxy) {
+            return Err(Problem::new(FORBIDDEN, "a page of another site may not do this").coded("foreign_origin"));
+        }
+        let token = parts.headers.get(csrf::HEADER).and_then(|token| token.to_str().ok()).unwrap_or_default();
+        if !csrf::belongs(token, &secret) {
+            let detail = "in a session this needs the header x-csrf-token, as /v1/me gives it";
+            return Err(Problem::new(FORBIDDEN, detail).coded("csrf").naming("x-csrf-token", "is not the session's"));
+        }
+    }
+    Ok(caller)
+}
+
+/// True if whoever asks for a page need not log in.
+pub(crate) async fn is_somebody(api: &Api, parts: &Parts) -> Result<bool, Problem> {
+    Ok(without_token(api, parts).await?.is_some())
+}
+
+/// Whom a browser brings along by itself, with the secret that its csrf token belongs to.
+async fn without_token(api: &Api, parts: &Parts) -> Result<Option<(Caller, String)>, Problem> {
+    let known = |identity, role, author: &str, secret: String| {
+        let csrf = Some(csrf::token_of(&secret));
+        (Caller { identity, role, author: author.into(), csrf }, secret)
+    };
+    if let Some(held) = sessions::of(api, &parts.headers).await? {
+        let user = held.session.user;
+        return Ok(Some(known(Identity::User(user.id), user.role, &user.name, held.secret)));
+    }
+    let is_let_in = api.settings().open_door.is_some_and(|port| origin::is_local(parts, port));
+    let secret = api.demo_secret().filter(|_| is_let_in);
+    Ok(secret.map(|secret| known(Identity::Demo, Role::Admin, "demo", secret.to_owned())))
 }
 
 /// The write keys that a request may mean, the likeliest first; none if no header names one.
@@ -153,6 +244,14 @@ mod tests {
             headers.insert(header::AUTHORIZATION, value.parse().unwrap());
             assert_eq!(write_keys(&headers), keys, "{value}");
         }
+    }
+
+    #[test]
+    fn no_area_is_missing_from_the_list_and_no_two_have_one_name() {
+        let mut names: Vec<_> = Area::ALL.iter().map(|area| area.as_str()).collect();
+        names.dedup();
+        // The last of the enum comes at the place that its number says.
+        assert_eq!((names.len(), Area::ALL.len()), (Area::Metrics as usize + 1, Area::Metrics as usize + 1));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use model::Invalid;
 
 use crate::Api;
-use crate::auth::Caller;
+use crate::auth::{Caller, Identity};
 use crate::body;
 use crate::problem::{IN_PROGRESS, KEY_REUSED, Problem};
 
@@ -30,7 +30,7 @@ const MOST_ANSWER_BYTES: usize = 1 << 20;
 const MOST_BODY_BYTES: usize = 4 << 20;
 
 /// Who calls what under which key.
-type Call = (u64, String, String);
+type Call = (Option<Identity>, String, String);
 
 /// The answers that are kept.
 #[derive(Debug, Default)]
@@ -136,10 +136,10 @@ pub(crate) async fn answer_once(State(api): State<Api>, request: Request, next: 
         key.to_str().ok().filter(|key| (1..=255).contains(&key.len())).ok_or_else(|| {
             Problem::invalid(&Invalid::missing("Idempotency-Key", "is not 1 to 255 visible characters"))
         })?;
-    let token = request.extensions().get::<Caller>().map_or(0, |caller| caller.0.id);
+    let identity = request.extensions().get::<Caller>().map(|caller| caller.identity);
     let template = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let call = (token, key.to_owned(), format!("{} {template} {target}", request.method()));
+    let call = (identity, key.to_owned(), format!("{} {template} {target}", request.method()));
 
     let (parts, body) = request.into_parts();
     let bytes = body::collect(body, MOST_BODY_BYTES).await?;

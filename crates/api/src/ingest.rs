@@ -16,6 +16,7 @@ use store::{Encoded, NewBad, Receipt, Submission};
 use tokio::sync::oneshot;
 
 use crate::auth::{Who, write_keys};
+use crate::doors::origin;
 use crate::extract::At;
 use crate::openapi::{Operation, list, of, text};
 use crate::problem::{BAD_EVENT, Problem, QUEUE_FULL};
@@ -266,36 +267,13 @@ async fn client_settings(State(api): State<Api>, At(key): At<String>, headers: H
     if api.access().source(&key).await?.is_none() {
         return Err(Problem::not_found("source with that write key"));
     }
-    let document = segment::settings(&key, &origin(&headers, api.settings().behind_proxy));
+    let document = segment::settings(&key, &origin::origin(&headers, api.settings().behind_proxy));
     Ok(([(header::CONTENT_TYPE, "application/json")], document).into_response())
-}
-
-/// Where the client sees this server.
-fn origin(headers: &HeaderMap, behind_proxy: bool) -> String {
-    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // Each proxy on the way adds its own at the end; the client's is the first.
-    let forwarded = |name: &str| {
-        let first = value(name)?.split(',').next()?.trim();
-        (behind_proxy && !first.is_empty()).then_some(first)
-    };
-    let scheme = forwarded("x-forwarded-proto").unwrap_or("http");
-    let host = forwarded("x-forwarded-host").or_else(|| value("host")).unwrap_or("localhost");
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn forwarded_headers_count_only_behind_a_proxy() {
-        let mut headers = HeaderMap::new();
-        headers.insert("host", "10.0.0.1:8080".parse().unwrap());
-        headers.insert("x-forwarded-host", "events.example.org, inner".parse().unwrap());
-        headers.insert("x-forwarded-proto", "https".parse().unwrap());
-        assert_eq!(origin(&headers, true), "https://events.example.org");
-        assert_eq!(origin(&headers, false), "http://10.0.0.1:8080");
-    }
 
     #[test]
     fn only_routes_for_events_count_as_ingest() {

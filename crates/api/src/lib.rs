@@ -43,20 +43,26 @@ use std::sync::Arc;
 
 use axum::Router;
 use engine::Engine;
+use model::Timestamp;
 use prometheus_client::registry::Registry;
+use store::StoreError;
 
 mod access;
+mod app;
 mod auth;
 mod body;
 mod customers;
+mod doors;
 mod extract;
 mod idempotency;
 mod import;
 mod ingest;
+mod me;
 mod mining;
 mod observe;
 mod openapi;
 mod ops;
+mod pages;
 mod plans;
 mod problem;
 mod quarantine;
@@ -65,10 +71,14 @@ mod routes;
 mod rulings;
 mod serve;
 
+pub use app::{AppFile, AppFiles, built};
 pub use openapi::openapi;
 pub use serve::serve;
 
 use access::Access;
+use doors::Setup;
+use doors::hashing::Hashing;
+use doors::throttle::Throttle;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
 
@@ -79,14 +89,28 @@ pub struct Settings {
     pub metrics_open: bool,
     /// Most bytes of a body with events, inflated. Dialects have lower limits of their own.
     pub max_body_bytes: usize,
-    /// True if a proxy of ours stands in front, whose `X-Forwarded-Host` and `X-Forwarded-Proto` can be trusted.
+    /// True if a proxy of ours stands in front, whose `X-Forwarded-Host`, `-Proto` and `-For` can be trusted.
     pub behind_proxy: bool,
+    /// Where the web app's files come from.
+    pub app: AppFiles,
+    /// The port at which whoever sits at this machine is let in as admin without a credential; `None` for nobody. Only the demo
+    /// has such a door, and only under a name of this machine.
+    pub open_door: Option<u16>,
+    /// What time it is for sessions and log-ins.
+    pub clock: fn() -> Timestamp,
 }
 
 impl Default for Settings {
-    /// Metrics behind a token, 4 MiB, no proxy.
+    /// Metrics behind a token, 4 MiB, no proxy, the app that was built in, no open door.
     fn default() -> Self {
-        Self { metrics_open: false, max_body_bytes: ::ingest::MAX_BODY_BYTES, behind_proxy: false }
+        Self {
+            metrics_open: false,
+            max_body_bytes: ::ingest::MAX_BODY_BYTES,
+            behind_proxy: false,
+            app: built,
+            open_door: None,
+            clock: Timestamp::now,
+        }
     }
 }
 
@@ -103,6 +127,11 @@ struct Inner {
     registry: Registry,
     http: HttpMetrics,
     request_ids: RequestIds,
+    hashing: Hashing,
+    throttle: Throttle,
+    setup: Setup,
+    /// What the open door has in the place of a session's secret; another at each start.
+    demo_secret: Option<String>,
 }
 
 impl Api {
@@ -113,7 +142,31 @@ impl Api {
         let http = HttpMetrics::register(&mut registry);
         let access = Access::new(Arc::clone(&engine));
         let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
-        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids }))
+        // Without random numbers the door stays shut.
+        let demo_secret = settings.open_door.and_then(|_| store::new_secret("").ok());
+        Self(Arc::new(Inner {
+            engine,
+            settings,
+            access,
+            idempotency,
+            registry,
+            http,
+            request_ids,
+            hashing: Hashing::default(),
+            throttle: Throttle::default(),
+            setup: Setup::default(),
+            demo_secret,
+        }))
+    }
+
+    /// The path of a page on which the first user is made, `/setup?key=...`, valid until it is used; `None` if there are users.
+    pub fn first_start(&self) -> Result<Option<String>, StoreError> {
+        if !self.engine().answers().users().users()?.is_empty() {
+            return Ok(None);
+        }
+        let key = store::new_secret("")?;
+        self.setup().open(&key);
+        Ok(Some(format!("/setup?key={key}")))
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
@@ -138,6 +191,22 @@ impl Api {
 
     pub(crate) fn http(&self) -> &HttpMetrics {
         &self.0.http
+    }
+
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.0.hashing
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.0.setup
+    }
+
+    pub(crate) fn demo_secret(&self) -> Option<&str> {
+        self.0.demo_secret.as_deref()
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

@@ -14,6 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::Api;
+use crate::app::OfApp;
 use crate::auth::Who;
 use crate::problem::Problem;
 
@@ -21,6 +22,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Stands for the route of a request that has none, so that guessed paths do not fill the metrics.
 const NO_ROUTE: &str = "none";
+/// And for the files and pages of the app.
+const APP: &str = "app";
 
 /// Observes one request from its head to its answer.
 ///
@@ -38,6 +41,7 @@ pub(crate) async fn observe(State(api): State<Api>, request: Request, next: Next
     let route = match matched.as_ref().map(MatchedPath::as_str) {
         Some(route) if route.len() > 1 => route.trim_end_matches('/'),
         Some(route) => route,
+        None if response.extensions_mut().remove::<OfApp>().is_some() => APP,
         None => NO_ROUTE,
     };
     let took = started.elapsed();
@@ -45,8 +49,8 @@ pub(crate) async fn observe(State(api): State<Api>, request: Request, next: Next
     let who = response.extensions_mut().remove::<Who>();
     let who = who.as_ref().map_or("", |who| who.0.as_ref());
     let (status, ms) = (response.status().as_u16(), took.as_secs_f64() * 1e3);
-    // One line for each batch of events would be a log of events.
-    if crate::ingest::is_ingest(route) && !response.status().is_server_error() {
+    // One line for each batch of events would be a log of events, and one for each file of the app says nothing.
+    if (crate::ingest::is_ingest(route) || route == APP) && !response.status().is_server_error() {
         tracing::debug!(%method, route, status, ms, who, request_id = ?id, "answered");
     } else {
         tracing::info!(%method, route, status, ms, who, request_id = ?id, "answered");

@@ -5,13 +5,16 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, get, on};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::auth::{self, Area};
 use crate::openapi::Operation;
-use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
-use crate::{Api, body, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings};
+use crate::problem::{BAD_METHOD, Problem};
+use crate::{
+    Api, app, body, customers, doors, idempotency, import, ingest, me, mining, observe, ops, pages, plans, quarantine,
+    rulings,
+};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,10 @@ pub(crate) enum Door {
     Open,
     /// Whoever has a write key; browsers of any site.
     WriteKey,
-    /// Whoever bears a token of a role that may.
+    /// Whoever bears a token of a role that may, or is in a session of somebody who may.
     Token(Area),
+    /// Whoever bears any token or is in any session.
+    Known,
 }
 
 /// One route.
@@ -69,6 +74,7 @@ pub(crate) fn all() -> Vec<Route> {
     [
         ingest::routes(),
         import::routes(),
+        me::routes(),
         customers::routes(),
         rulings::routes(),
         mining::routes(),
@@ -93,13 +99,14 @@ pub(crate) fn router(api: Api) -> Router {
                 Door::Token(Area::Metrics) if api.settings().metrics_open => {
                     for_tokens = for_tokens.route(&path, handler);
                 }
-                Door::Token(area) => {
+                Door::Token(_) | Door::Known => {
                     let handler = if route.method == Method::GET {
                         handler
                     } else {
                         handler.route_layer(from_fn_with_state(api.clone(), idempotency::answer_once))
                     };
-                    let handler = handler.route_layer(from_fn_with_state((api.clone(), area), auth::admit));
+                    let handler =
+                        handler.route_layer(from_fn_with_state((api.clone(), area_of(route.door)), auth::admit));
                     for_tokens = for_tokens.route(&path, handler);
                 }
             }
@@ -112,18 +119,26 @@ pub(crate) fn router(api: Api) -> Router {
         .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
         .allow_credentials(true)
         .expose_headers([header::RETRY_AFTER, header::HeaderName::from_static("x-request-id")]);
+    let mut for_people = Router::new().route(pages::STYLE_PATH, get(pages::style));
+    for (path, handler) in doors::routes() {
+        for_people = for_people.route(path, handler);
+    }
     let for_browsers = for_browsers.method_not_allowed_fallback(bad_method).layer(cors);
     for_tokens
         .method_not_allowed_fallback(bad_method)
         .merge(for_browsers)
-        .fallback(no_route)
+        .merge(for_people.method_not_allowed_fallback(bad_method))
+        .fallback(app::fallback)
         .layer(from_fn(body::read_rest))
         .layer(from_fn_with_state(api.clone(), observe::observe))
         .with_state(api)
 }
 
-async fn no_route(uri: axum::http::Uri) -> Problem {
-    Problem::new(NO_ROUTE, format!("there is nothing at {}: /openapi.json lists what there is", uri.path()))
+fn area_of(door: Door) -> Option<Area> {
+    match door {
+        Door::Token(area) => Some(area),
+        Door::Open | Door::WriteKey | Door::Known => None,
+    }
 }
 
 async fn bad_method(method: Method) -> Problem {

@@ -1,6 +1,7 @@
 //! Listening until told to stop.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -26,12 +27,13 @@ pub async fn serve(
         }
     });
     let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, router(api)).with_graceful_shutdown(async move {
-        shutdown.await;
-        if stopping.send(()).is_err() {
-            tracing::debug!("the server ended before it was told to");
-        }
-    });
+    let server = axum::serve(listener, router(api).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            shutdown.await;
+            if stopping.send(()).is_err() {
+                tracing::debug!("the server ended before it was told to");
+            }
+        });
     let deadline = async {
         // An error means that the server ended without being told to; then its own outcome counts.
         match stopped.await {

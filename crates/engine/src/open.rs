@@ -33,6 +33,7 @@ pub(crate) fn read_only(directory: &DataDirectory) -> Result<Answers, EngineErro
 pub(crate) fn sources(directory: &DataDirectory) -> Result<Sources, EngineError> {
     Ok(Sources {
         plans: Box::new(SqlitePlans::open(directory)?),
+        users: Box::new(SqlitePlans::open(directory)?),
         journal: Box::new(SqliteJournalReader::open(directory)?),
         state: Box::new(SqliteState::open_read_only(directory)?),
     })

@@ -8,9 +8,11 @@ use crate::config::Settings;
 
 mod mining;
 mod people;
+mod users;
 
 pub(crate) use mining::{Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
+pub(crate) use users::{User, UserAction};
 
 /// Customer journeys, recorded on every channel and held against the plan.
 #[derive(Parser, Debug)]
@@ -65,6 +67,9 @@ pub(crate) enum Command {
     /// Make and revoke tokens for those who read
     #[command(after_help = "Example: geleit token create --data ./data --role analyst --json")]
     Token(Token),
+    /// People who log in to the web app: add them, change their password, keep them out
+    #[command(after_help = "Example: geleit user create ada --role analyst --data ./data")]
+    User(User),
     /// Plans as readable files: touchpoints, mapping rules, identity rules, journeys, segments, the linkage model
     #[command(
         after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans apply ./plans --data ./data --note \"map the new checkout\""

@@ -1,5 +1,6 @@
 //! `geleit demo`: a world that goes in through the real doors, and what its journeys look like.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Instant;
 
@@ -28,10 +29,21 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("geleit-demo-").tempdir().context("a temporary data directory")?;
     let directory = DataDirectory::create(folder.path())?;
     runtime()?.block_on(async {
-        let settings = Settings { metrics_open: true, ..Settings::default() };
+        // Whoever sits at this machine needs no password for invented data.
+        let settings = |address: SocketAddr| Settings {
+            metrics_open: true,
+            open_door: Some(address.port()),
+            ..Settings::default()
+        };
         let listening = Listening::at(&args.listen, &directory, &config.engine, settings).await?;
         let (address, engine) = (listening.address, std::sync::Arc::clone(&listening.engine));
         let token = SqlitePlans::open(&directory)?.create_token(Role::Admin, "demo", Timestamp::now())?.secret;
+        let app = format!("http://{}", serve::reachable(address));
+        if !args.no_serve {
+            show::line(&format!(
+                "The web app: {app}\nOpen it in a browser on this machine; the demo asks for no password. Its data is on the way:\n"
+            ))?;
+        }
         // The server runs while the world goes in through it.
         let serving = tokio::spawn(listening.until_stopped());
         let filling = {
@@ -57,10 +69,10 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
             })
         };
         filling.await??;
-        hints(folder.path(), &format!("http://{address}"), &token, args)?;
         if args.no_serve {
             return Ok(());
         }
+        hints(folder.path(), &app, &token, args)?;
         // The data goes with the demo, so nothing has to be kept: the engine only stops writing to it.
         drop(serve::close(serving.await??));
         Ok(())
@@ -213,7 +225,8 @@ fn hints(folder: &Path, base: &str, token: &str, args: &Demo) -> anyhow::Result<
         ""
     };
     show::line(&format!(
-        "\nGeleit listens at {base}. Try:\n\
+        "\nGeleit listens at {base}\n\n\
+         The web app is there, in a browser on this machine without a password. In another terminal, try:\n\
          \x20 geleit mine graph --data {data}\n\
          \x20 geleit mine variants --journey gap:30m --data {data}\n\
          \x20 geleit touchpoints --data {data}\n\

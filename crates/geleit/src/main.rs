@@ -16,6 +16,7 @@ mod show;
 mod simulate;
 mod upkeep;
 mod usage;
+mod users;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),
+        Command::User(args) => users::run(&config, args),
         Command::Plans(args) => plans::run(&config, args),
         Command::Match(args) => link::candidates::run(&config, args),
         Command::Merge(args) => people::rule(&config, Ruling::Merge, args),

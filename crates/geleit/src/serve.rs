@@ -1,6 +1,6 @@
 //! `geleit serve`: the doors and the answers over HTTP.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     let settings = Settings { metrics_open, behind_proxy, ..Settings::default() };
     let runtime = runtime()?;
     let engine = runtime.block_on(async {
-        let listening = Listening::at(address, &directory, &config.engine, settings).await?;
+        let listening = Listening::at(address, &directory, &config.engine, |_| settings).await?;
         if !listening.address.ip().is_loopback() && !behind_proxy {
             tracing::warn!(
                 address = %listening.address,
@@ -36,11 +36,26 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
             );
         }
         show::line(&format!("Geleit listens at http://{}", listening.address))?;
+        if let Some(path) = listening.api.first_start()? {
+            show::line(&format!(
+                "Nobody can log in yet. The first account is made here, once, until the next start:\n  http://{}{path}",
+                reachable(listening.address)
+            ))?;
+        }
         listening.until_stopped().await
     })?;
     // Connections that were cut off still hold the engine; they end with the runtime.
     runtime.shutdown_timeout(LAST_ANSWERS);
     close(engine)
+}
+
+/// The address under which a browser on this machine finds the server.
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V4(_) | IpAddr::V6(_) => address,
+    }
 }
 
 /// The runtime for a server that shares its machine with the engine's own threads.
@@ -59,12 +74,12 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Takes the port and opens the directory.
+    /// Takes the port and opens the directory. `settings` may depend on the port that was taken.
     pub(crate) async fn at(
         address: &str,
         directory: &DataDirectory,
         options: &engine::Options,
-        settings: Settings,
+        settings: impl FnOnce(SocketAddr) -> Settings,
     ) -> anyhow::Result<Self> {
         let stop = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let listener = TcpListener::bind(address).await.map_err(|error| {
@@ -76,7 +91,7 @@ impl Listening {
         let mut engine = Engine::open(directory, options)?;
         engine.announce(&address.to_string())?;
         let engine = Arc::new(engine);
-        let api = Api::new(Arc::clone(&engine), settings);
+        let api = Api::new(Arc::clone(&engine), settings(address));
         Ok(Self { address, engine, listener, api, stop })
     }
 

@@ -6,7 +6,7 @@
 //! - the **journal** ([`Journal`], [`JournalReader`]): events, appended once, never changed. A commit stores the
 //!   requests of many threads as one compressed [`Block`], after it has told duplicates; bad rows go into the quarantine
 //!   ([`QuarantineReader`]) in the same commit;
-//! - the **plans** ([`Plans`]): versioned documents, and who may send and read;
+//! - the **plans** ([`Plans`]): versioned documents, and who may send and read; beside them the people who log in ([`Users`]);
 //! - the **state** ([`State`], [`StateReader`]): whatever was folded from the two. It can be thrown away.
 //!
 //! The traits speak in verbs of the domain, and SQL stays inside `sqlite`. What every adapter owes them stands in
@@ -45,10 +45,13 @@ mod directory;
 mod error;
 mod journal;
 mod lookup_key;
+mod password;
 mod plans;
 mod quarantine;
+mod secret;
 mod sqlite;
 mod state;
+mod users;
 
 pub use block::{Block, Encoded};
 pub use directory::{DataDirectory, DirectoryLock, Holder};
@@ -57,10 +60,13 @@ pub use journal::{
     Counters, FileRecord, Head, Journal, JournalOptions, JournalReader, Receipt, SourceCounters, Submission,
 };
 pub use lookup_key::LookupKey;
+pub use password::PasswordHash;
 pub use plans::{Draft, NewToken, Plans, Role, Source, Token};
 pub use quarantine::{BadFilter, BadRow, BadState, ID_CONFLICT, NewBad, Order, QuarantineId, QuarantineReader};
+pub use secret::new_secret;
 pub use sqlite::{Readers, SqliteJournal, SqliteJournalReader, SqlitePlans, SqliteState, copy_truth, open_read_only};
 pub use state::{
     LinkRow, LinkState, NodeRow, PartRow, RedirectRow, RefusalRow, SignatureRow, State, StateChange, StateHead,
     StateReader,
 };
+pub use users::{Expiry, NewUser, Session, User, Users};

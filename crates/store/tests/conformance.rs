@@ -6,7 +6,7 @@
 use store::conformance::Adapter;
 use store::{
     DataDirectory, DirectoryLock, Journal, JournalOptions, JournalReader, Plans, SqliteJournal, SqliteJournalReader,
-    SqlitePlans, SqliteState, State, StateReader,
+    SqlitePlans, SqliteState, State, StateReader, Users,
 };
 
 struct Sqlite {
@@ -26,6 +26,9 @@ impl Adapter for Sqlite {
         Box::new(SqliteJournalReader::open(self.lock.directory()).unwrap())
     }
     fn plans(&self) -> Box<dyn Plans> {
+        Box::new(SqlitePlans::open(self.lock.directory()).unwrap())
+    }
+    fn users(&self) -> Box<dyn Users> {
         Box::new(SqlitePlans::open(self.lock.directory()).unwrap())
     }
     fn state(&self) -> Box<dyn State> {

@@ -12,7 +12,7 @@ use model::{DocumentKind, Event, RawJson, Timestamp};
 use serde_json::json;
 use store::{
     DataDirectory, Draft, Journal, JournalOptions, JournalReader, Plans, SqliteJournal, SqlitePlans, SqliteState,
-    State, StateChange, StateReader, StoreError, Submission, open_read_only,
+    State, StateChange, StateReader, StoreError, Submission, Users, open_read_only,
 };
 
 /// Events whose bytes no compressor can shrink.
@@ -129,10 +129,10 @@ fn a_newer_or_foreign_database_is_refused_and_left_alone() {
     let set = |pragma: &str, value: i64| {
         rusqlite::Connection::open(&path).unwrap().pragma_update(None, pragma, value).unwrap();
     };
-    set("user_version", 2);
+    set("user_version", 3);
     for opened in [SqlitePlans::open(&directory), SqlitePlans::open_read_only(&directory)] {
         let error = opened.unwrap_err().to_string();
-        let told = "plans.db has format version 2, this program knows 1: use a newer version of the program";
+        let told = "plans.db has format version 3, this program knows 2: use a newer version of the program";
         assert!(error.ends_with(told), "{error}");
     }
     set("application_id", 77);
@@ -196,4 +196,21 @@ fn folded_state_of_an_earlier_format_is_thrown_away_by_the_writer_and_told_to_re
     let state = SqliteState::open(&directory.lock().unwrap()).unwrap();
     assert_eq!(state.head().unwrap().position, 0, "it begins anew");
     assert_eq!(SqliteState::open_read_only(&directory).unwrap().head().unwrap().position, 0);
+}
+
+#[test]
+fn plans_of_the_first_format_are_kept_and_get_what_came_later() {
+    let scratch = tempfile::tempdir().unwrap();
+    let directory = DataDirectory::create(scratch.path()).unwrap();
+    let key = SqlitePlans::open(&directory).unwrap().create_source("shop", Timestamp::clamped(1)).unwrap();
+    let old = rusqlite::Connection::open(scratch.path().join("plans.db")).unwrap();
+    old.execute_batch("DROP TABLE sessions; DROP TABLE users; PRAGMA user_version = 1").unwrap();
+    drop(old);
+
+    assert_eq!(SqlitePlans::open_read_only(&directory).unwrap().sources().unwrap().len(), 1, "readers go on");
+    for _ in 0..2 {
+        let plans = SqlitePlans::open(&directory).unwrap();
+        assert_eq!(plans.source_of_key(&key).unwrap().unwrap().name, "shop");
+        assert!(plans.users().unwrap().is_empty());
+    }
 }

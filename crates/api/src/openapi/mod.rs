@@ -32,6 +32,7 @@ pub fn openapi() -> String {
         },
         "tags": [
             { "name": "events", "description": "What happened, sent by sources with their write keys" },
+            { "name": "people", "description": "Who is asking" },
             { "name": "customers", "description": "Who somebody is, and what happened to them" },
             { "name": "mining", "description": "Figures over all journeys" },
             { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, segments, the linkage model" },
@@ -42,6 +43,11 @@ pub fn openapi() -> String {
         "components": {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "A token of a role: `geleit token create`" },
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": "geleit_session",
+                    "description": "A session of somebody who logged in at `/login`. Every call that is not a GET also needs the \
+                        header `X-Csrf-Token` with the token that `/v1/me` gives",
+                },
                 "writeKey": {
                     "type": "http", "scheme": "basic",
                     "description": "The write key as user name, no password; also as it is behind `Basic`, or as a bearer token",
@@ -68,12 +74,20 @@ fn described(route: &Route) -> Value {
             responses.insert("401".to_owned(), problem("No write key, or an unknown one"));
             operation["security"] = json!([{ "writeKey": [] }, { "token": [] }]);
         }
+        Door::Known => {
+            responses.insert("401".to_owned(), problem("No token and no session, or one that does not hold"));
+            operation["security"] = json!([{ "token": [] }, { "session": [] }]);
+        }
         Door::Token(area) => {
             let roles: Vec<&str> = area.roles().iter().map(|role| role.as_str()).collect();
-            responses.insert("401".to_owned(), problem("No token, or one that is unknown or revoked"));
-            responses.insert("403".to_owned(), problem("The token's role may not do this"));
+            responses.insert("401".to_owned(), problem("No token and no session, or one that does not hold"));
+            responses.insert(
+                "403".to_owned(),
+                problem("The caller's role may not do this, or a session's call lacks its csrf token"),
+            );
             let open_by_setting = if area == Area::Metrics { vec![json!({})] } else { Vec::new() };
-            operation["security"] = [open_by_setting, vec![json!({ "token": [] })]].concat().into();
+            operation["security"] =
+                [open_by_setting, vec![json!({ "token": [] }), json!({ "session": [] })]].concat().into();
             operation["x-roles"] = json!(roles);
             if route.method != axum::http::Method::GET {
                 let parameters = operation["parameters"].as_array_mut().expect("an operation has parameters");

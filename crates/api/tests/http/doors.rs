@@ -50,7 +50,7 @@ fn every_documented_operation_is_served_and_no_other_method_is() {
         }
     }
     server.call("GET", "/v1/nothing/here").send().problem(404, "no_route");
-    server.call("GET", "/").send().problem(404, "no_route");
+    server.call("GET", "/nothing").send().problem(404, "no_route");
 }
 
 #[test]

@@ -4,11 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers included")]
 
 mod answers;
+mod app;
+mod browser;
 mod candidates;
 mod contract;
 mod doors;
+mod first_start;
 mod ingest;
 mod live;
+mod login;
 mod long_questions;
 mod mining;
 mod plans;

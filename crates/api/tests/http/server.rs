@@ -23,6 +23,7 @@ pub(crate) struct Server {
     /// A token that may do everything.
     pub(crate) admin: String,
     pub(crate) directory: DataDirectory,
+    api: Option<Api>,
     engine: Option<Arc<Engine>>,
     runtime: Option<Runtime>,
     stop: Option<oneshot::Sender<()>>,
@@ -48,13 +49,16 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let api = Api::new(Arc::clone(&engine), settings);
+        let served = api.clone();
         runtime.spawn(async move {
             let shutdown = async { drop(stopped.await) };
-            api::serve(listener, api, shutdown).await.unwrap();
+            api::serve(listener, served, shutdown).await.unwrap();
         });
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
         Self {
@@ -62,6 +66,7 @@ impl Server {
             key,
             admin,
             directory,
+            api: Some(api),
             engine: Some(engine),
             runtime: Some(runtime),
             stop: Some(stop),
@@ -72,6 +77,10 @@ impl Server {
 
     pub(crate) fn engine(&self) -> &Engine {
         self.engine.as_ref().expect("the server runs")
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        self.api.as_ref().expect("the server runs")
     }
 
     /// The secret of a new token.
@@ -119,7 +128,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        drop((self.stop.take(), self.api.take()));
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(Duration::from_secs(5));
         }

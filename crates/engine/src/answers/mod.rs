@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use ::columns::Parts;
 use ::mining::Kept;
-use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
+use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader, Users};
 
 use crate::EngineError;
 use crate::feed::Feed;
@@ -58,6 +58,7 @@ fn kept_beside(mining_bytes: usize) -> Arc<Kept> {
 pub struct Answers {
     folded: RwLock<Folded>,
     plans: Box<dyn Plans>,
+    users: Box<dyn Users>,
     journal: Mutex<Box<dyn JournalReader + Send>>,
     state: Box<dyn StateReader>,
     parts: Arc<Parts>,
@@ -88,6 +89,7 @@ impl std::fmt::Debug for Answers {
 /// What answers read from.
 pub(crate) struct Sources {
     pub(crate) plans: Box<dyn Plans>,
+    pub(crate) users: Box<dyn Users>,
     pub(crate) journal: Box<dyn JournalReader + Send>,
     pub(crate) state: Box<dyn StateReader>,
 }
@@ -97,6 +99,7 @@ impl Answers {
         Self {
             folded: RwLock::new(folded),
             plans: sources.plans,
+            users: sources.users,
             journal: Mutex::new(sources.journal),
             state: sources.state,
             parts: Arc::new(Parts::new(directory.root())),
@@ -136,6 +139,11 @@ impl Answers {
     /// The plan documents, sources and tokens.
     pub fn plans(&self) -> &dyn Plans {
         self.plans.as_ref()
+    }
+
+    /// The people who log in, and their sessions.
+    pub fn users(&self) -> &dyn Users {
+        self.users.as_ref()
     }
 
     /// How many items in the quarantine wait for repair.

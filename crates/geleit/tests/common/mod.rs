@@ -8,8 +8,9 @@ pub(crate) mod served;
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -38,6 +39,11 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
     /// Both streams and the exit code, with what differs from run to run made plain.
     pub(crate) fn plain(&self, place: &Place) -> String {
         let mut text =
@@ -57,9 +63,7 @@ impl Said {
 
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Said {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    Said::of(command.output().unwrap())
 }
 
 /// Waits until something holds; fails with what it was when it does not within [`PATIENCE`].
@@ -109,6 +113,16 @@ impl Place {
             if quoted { vec![part] } else { part.split_whitespace().collect() }
         });
         run(geleit(words).arg("--data").arg(self.data()).current_dir(self.root()))
+    }
+
+    /// The same, with something on stdin.
+    pub(crate) fn run_with(&self, arguments: &str, input: &str) -> Said {
+        let mut command = geleit(arguments.split_whitespace());
+        command.arg("--data").arg(self.data()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that does not read is refused for another reason, which the test sees.
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        Said::of(child.wait_with_output().unwrap())
     }
 
     /// Runs and expects that it worked.

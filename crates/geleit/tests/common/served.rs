@@ -1,7 +1,7 @@
 //! A server of its own process, ended when it goes out of scope.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(crate) struct Served {
     child: Child,
     /// `http://ADDRESS:PORT`
     pub(crate) base: String,
+    /// What it writes to stdout.
+    lines: mpsc::Receiver<String>,
     agent: ureq::Agent,
 }
 
@@ -28,14 +30,28 @@ impl Served {
     /// Starts a server and does not wait.
     pub(crate) fn opening(place: &Place, arguments: &str) -> Opening {
         let listen = if arguments.contains("--listen") { "" } else { " --listen 127.0.0.1:0" };
-        let child = geleit(format!("serve {arguments}{listen}").split_whitespace())
-            .arg("--data")
-            .arg(place.data())
-            .stdout(Stdio::piped())
-            .stderr(place.log_file())
-            .spawn()
-            .unwrap();
-        Opening(Self { child, base: String::new(), agent: agent() })
+        let mut command = geleit(format!("serve {arguments}{listen}").split_whitespace());
+        Self::spawned(place, command.arg("--data").arg(place.data()))
+    }
+
+    /// Starts a demo on a free port and does not wait.
+    pub(crate) fn opening_demo(place: &Place, arguments: &str) -> Opening {
+        Self::spawned(place, &mut geleit(format!("demo --listen 127.0.0.1:0 {arguments}").split_whitespace()))
+    }
+
+    fn spawned(place: &Place, command: &mut Command) -> Opening {
+        let mut child = command.stdout(Stdio::piped()).stderr(place.log_file()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (sender, receiver) = mpsc::channel();
+        // On a thread of its own, so that a server that says nothing does not hold up the test for ever. It reads on when
+        // nobody listens any more, as a terminal does.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(sender.send(line))));
+        Opening(Self { child, base: String::new(), lines: receiver, agent: agent() })
+    }
+
+    /// The next line that it writes to stdout; `None` if it ended.
+    pub(crate) fn next_line(&self) -> Option<String> {
+        self.lines.recv_timeout(PATIENCE).ok()
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -111,18 +127,17 @@ impl Drop for Served {
 pub(crate) struct Opening(Served);
 
 impl Opening {
+    /// The next line that it writes, before it says where it listens.
+    pub(crate) fn next_line(&self) -> Option<String> {
+        self.0.next_line()
+    }
+
     /// Waits for the address; `None` if it ended without one.
     pub(crate) fn listening(mut self) -> Option<Served> {
-        let lines = BufReader::new(self.0.child.stdout.take().unwrap()).lines();
-        let (sender, receiver) = mpsc::channel();
-        // On a thread of its own, so that a server that says nothing does not hold up the test for ever.
-        std::thread::spawn(move || {
-            lines
-                .map_while(Result::ok)
-                .find_map(|line| Some(line.split_once("listens at ")?.1.to_owned()))
-                .map(|base| sender.send(base))
-        });
-        self.0.base = receiver.recv_timeout(PATIENCE).ok()?;
+        while !self.0.base.starts_with("http") {
+            let line = self.0.next_line()?;
+            self.0.base = line.split_once("listens at ").map(|(_, base)| base.to_owned()).unwrap_or_default();
+        }
         Some(self.0)
     }
 

@@ -5,12 +5,13 @@
 
 use model::{Event, Identifier, IdentifierKind, RawJson, Timestamp};
 
-use crate::{Journal, JournalOptions, JournalReader, NewBad, Plans, State, StateReader, Submission};
+use crate::{Journal, JournalOptions, JournalReader, NewBad, Plans, State, StateReader, Submission, Users};
 
 pub mod journal;
 pub mod plans;
 pub mod quarantine;
 pub mod state;
+pub mod users;
 
 /// One store, empty at first, that goes away when it is dropped. Whatever it opens shows the same store.
 pub trait Adapter {
@@ -22,6 +23,8 @@ pub trait Adapter {
     fn journal_reader(&self) -> Box<dyn JournalReader>;
     /// The plans; several may be open at a time.
     fn plans(&self) -> Box<dyn Plans>;
+    /// The people; several may be open at a time.
+    fn users(&self) -> Box<dyn Users>;
     /// The state, for writing. The one opened before has been dropped.
     fn state(&self) -> Box<dyn State>;
     /// The state, for reading beside whoever writes.
@@ -61,6 +64,12 @@ macro_rules! hold_to_conformance {
                 a_write_key_opens_its_source_until_it_is_rotated
                 a_token_gives_its_role_until_it_is_revoked
                 writers_side_by_side_lose_nothing;
+            users:
+                somebody_is_found_by_name_however_it_is_written
+                somebody_who_is_not_well_formed_is_not_added
+                there_is_one_first_user
+                a_session_holds_until_it_expires_or_is_ended
+                a_new_password_and_a_disabling_end_all_sessions_of_their_owner;
             state:
                 a_change_is_read_back_in_the_order_of_its_keys
                 a_row_replaces_the_one_with_its_key

@@ -23,6 +23,7 @@ pub(super) const LAYOUT: Layout = Layout {
     synchronous: "FULL",
     page_size: 16384,
     cache: 2048,
+    later: &[],
     schema: "
         -- The events: one row a commit. The body comes last, so that the rest is read without it.
         CREATE TABLE blocks (

@@ -5,6 +5,7 @@ mod journal;
 mod plans;
 mod quarantine;
 mod state;
+mod users;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -51,8 +52,10 @@ pub fn open_read_only(directory: &DataDirectory) -> Result<Readers, StoreError> 
 struct Layout {
     /// The format version, `PRAGMA user_version`.
     version: i64,
-    /// The tables of a new database.
+    /// The tables of the first version, or of the only one that anybody still reads.
     schema: &'static str,
+    /// What each later version added, the latest last. A database that is opened for writing is brought up to it.
+    later: &'static [&'static str],
     /// True if everything in it can be made again: an earlier format is thrown away by whoever opens it for writing.
     is_derived: bool,
     /// `FULL` where a commit has to survive a power cut, `NORMAL` where it can be made again.
@@ -106,16 +109,22 @@ impl Database {
             tracing::info!(place = %database.path.display(), version, "of an earlier format: it is made again");
             database.throw_away()?;
         }
-        if database.version()? == 0 {
+        if database.version()? < layout.version {
             database.use_wal()?;
             database.write(|transaction| {
                 // Another process may have been quicker.
-                if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {
+                let found = transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+                if found == 0 {
                     transaction.execute_batch(layout.schema)?;
                     transaction.pragma_update(None, "application_id", APPLICATION)?;
-                    transaction.pragma_update(None, "user_version", layout.version)?;
                 }
-                Ok(())
+                let first = layout.version - layout.later.len() as i64;
+                for (version, addition) in (first + 1..).zip(layout.later) {
+                    if version > found {
+                        transaction.execute_batch(addition)?;
+                    }
+                }
+                Ok(transaction.pragma_update(None, "user_version", layout.version.max(found))?)
             })?;
         }
         database.check(layout)?;

@@ -1,20 +1,20 @@
 //! Plans and access in SQLite.
 
-use std::fmt::Write;
-
 use model::{Document, DocumentKind, Invalid, RULINGS_SOURCE, Timestamp, check_body};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Database, Fault, Layout, micros, number, word};
 use crate::plans::{Draft, NewToken, Plans, Role, Source, Token};
+use crate::secret::{hash_of, new_secret};
 use crate::{DataDirectory, StoreError};
 
 pub(super) const LAYOUT: Layout = Layout {
-    version: 1,
+    version: 2,
     is_derived: false,
     synchronous: "FULL",
     page_size: 4096,
     cache: 512,
+    later: &[super::users::ADDITION],
     schema: "
         CREATE TABLE documents (
             kind    TEXT NOT NULL,
@@ -45,10 +45,10 @@ pub(super) const LAYOUT: Layout = Layout {
     ",
 };
 
-/// Documents, sources and tokens of a directory.
+/// Documents, sources, tokens and people of a directory.
 #[derive(Debug)]
 pub struct SqlitePlans {
-    database: Database,
+    pub(super) database: Database,
 }
 
 impl SqlitePlans {
@@ -179,10 +179,12 @@ impl Plans for SqlitePlans {
         if name == RULINGS_SOURCE {
             return Err(Invalid::new("name", name, "is kept for what people decide about who is who").into());
         }
-        let (key, hash) = secret("glw_")?;
+        let key = new_secret("glw_")?;
         self.change(|transaction| {
-            let inserted = transaction
-                .execute("INSERT OR IGNORE INTO sources VALUES (?1, ?2, ?3, ?3)", params![name, hash, at.micros()])?;
+            let inserted = transaction.execute(
+                "INSERT OR IGNORE INTO sources VALUES (?1, ?2, ?3, ?3)",
+                params![name, hash_of(&key), at.micros()],
+            )?;
             if inserted == 0 {
                 return Err(StoreError::Exists { what: "source", name: name.to_owned() }.into());
             }
@@ -192,11 +194,11 @@ impl Plans for SqlitePlans {
     }
 
     fn rotate_source_key(&self, name: &str, at: Timestamp) -> Result<String, StoreError> {
-        let (key, hash) = secret("glw_")?;
+        let key = new_secret("glw_")?;
         self.change(|transaction| {
             let changed = transaction.execute(
                 "UPDATE sources SET key_hash = ?2, key_at = ?3 WHERE name = ?1",
-                params![name, hash, at.micros()],
+                params![name, hash_of(&key), at.micros()],
             )?;
             if changed == 0 {
                 return Err(StoreError::NotFound { what: "source", name: name.to_owned() }.into());
@@ -223,11 +225,11 @@ impl Plans for SqlitePlans {
     }
 
     fn create_token(&self, role: Role, name: &str, at: Timestamp) -> Result<NewToken, StoreError> {
-        let (secret, hash) = secret("glt_")?;
+        let secret = new_secret("glt_")?;
         let id = self.change(|transaction| {
             transaction.execute(
                 "INSERT INTO tokens (secret_hash, role, name, created_at) VALUES (?1, ?2, ?3, ?4)",
-                params![hash, role.as_str(), name, at.micros()],
+                params![hash_of(&secret), role.as_str(), name, at.micros()],
             )?;
             Ok(transaction.last_insert_rowid().cast_unsigned())
         })?;
@@ -265,25 +267,4 @@ impl Plans for SqlitePlans {
             Ok(statement.query_map([], read_token)?.collect::<Result<_, _>>()?)
         })
     }
-}
-
-/// 256 random bits behind a prefix that says what they open, and what is kept of them.
-///
-/// A plain hash suffices: nobody guesses 256 bits, so there is nothing that a slow hash would slow down.
-fn secret(prefix: &str) -> Result<(String, [u8; 32]), StoreError> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|error| StoreError::Io {
-        place: "the system's random numbers".to_owned(),
-        source: std::io::Error::other(error.to_string()),
-    })?;
-    let mut text = prefix.to_owned();
-    for byte in random {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    let hash = hash_of(&text);
-    Ok((text, hash))
-}
-
-fn hash_of(secret: &str) -> [u8; 32] {
-    *blake3::hash(secret.as_bytes()).as_bytes()
 }

@@ -19,6 +19,7 @@ const LAYOUT: Layout = Layout {
     synchronous: "NORMAL",
     page_size: 8192,
     cache: 4096,
+    later: &[],
     schema: "
         CREATE TABLE head (what TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE kinds (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

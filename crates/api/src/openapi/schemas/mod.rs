@@ -7,6 +7,7 @@ use super::schema::{Fields, object};
 
 mod customers;
 mod events;
+mod me;
 pub(super) mod mining;
 mod plans;
 mod problems;
@@ -22,6 +23,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         events::of_requests(),
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
+        me::schemas(),
         customers::schemas(),
         mining::schemas(),
         plans::schemas(),
