@@ -6,7 +6,7 @@ import type { Component } from 'svelte'
 import type { IconName } from '../parts/icons'
 import type { Language } from '../words'
 import type { de } from '../words/de'
-import type { Right } from './session.svelte'
+import { session, type Right } from './session.svelte'
 
 /** What a screen is given: the parts of the path that its route names. */
 export type ScreenProps = { readonly params: Readonly<Record<string, string>> }
@@ -63,6 +63,12 @@ export function match(pattern: string, path: string): Record<string, string> | n
     } else if (part !== piece) return null
   }
   return params
+}
+
+/** True if there is such a screen and the role may see it: no link leads where nothing is. */
+export function reachable(path: string): boolean {
+  const found = routeOf(path)
+  return found !== null && session.may(found.route.may)
 }
 
 /** The route of a path, with its parameters. */

@@ -7,7 +7,7 @@ export const de = {
     collapse: 'Leiste einklappen',
     expand: 'Leiste ausklappen',
     more: 'Mehr',
-    search: 'Suchen und springen',
+    search: 'Suchen',
     demo: 'Demo-Welt',
     demoNote: 'Alle Daten auf dieser Seite sind erfunden.',
     signedIn: (name: string, role: string) => `${name}, ${role}`,

@@ -8,7 +8,7 @@ export const en: typeof de = {
     collapse: 'Collapse sidebar',
     expand: 'Expand sidebar',
     more: 'More',
-    search: 'Search and jump',
+    search: 'Search',
     demo: 'Demo world',
     demoNote: 'All data on this site is made up.',
     signedIn: (name, role) => `${name}, ${role}`,

@@ -59,9 +59,11 @@ export function duration(seconds: number): string {
   const step = STEPS.find((one) => Math.abs(seconds) >= one.seconds) ?? { unit: 'second', seconds: 1 }
   const value = seconds / step.seconds
   const digits = Math.abs(value) < 10 ? 1 : 0
+  // The short form of days is no word in German.
+  const unitDisplay = step.unit === 'day' ? 'long' : 'short'
   return formatter(
     `${step.unit}${digits}`,
-    (l) => new Intl.NumberFormat(l, { style: 'unit', unit: step.unit, unitDisplay: 'short', maximumFractionDigits: digits }),
+    (l) => new Intl.NumberFormat(l, { style: 'unit', unit: step.unit, unitDisplay, maximumFractionDigits: digits }),
   ).format(value)
 }
 
