@@ -37,6 +37,8 @@ describe.each(THEMES)('%s', (theme) => {
       ['ink', 'pressed'],
       ['accent', 'pressed'],
       ['paper', 'ink'],
+      ['ink-2', 'track'],
+      ['ink', 'thumb'],
     ] as const
     for (const [ink, ground] of pairs) expect(contrast(of(ink), of(ground)), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5)
   })
