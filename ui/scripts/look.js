@@ -1,0 +1,111 @@
+// Looks at every screen in the real browser: axe without findings, nothing from elsewhere, no errors, and screenshots.
+//
+//   node scripts/look.js http://127.0.0.1:5173 [--shots DIR] [--only PATH]...
+//
+// Takes Chromium from CHROMIUM, or from where Debian puts it.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { shots: { type: 'string' }, only: { type: 'string', multiple: true } },
+})
+const base = positionals[0] ?? 'http://127.0.0.1:5173'
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const LANGUAGES = ['de', 'en']
+const THEMES = ['light', 'dark']
+const SIZES = [
+  { name: 'desk', width: 1440, height: 900 },
+  { name: 'tablet', width: 820, height: 1180, touch: true },
+  { name: 'phone', width: 390, height: 844, touch: true },
+]
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Views, and what is opened on them. */
+const VIEWS = [
+  { name: 'start', path: '/' },
+  { name: 'start-table', path: '/', act: (page) => page.locator('.picture button').first().click() },
+  { name: 'palette', path: '/', act: palette },
+  { name: 'keys', path: '/', act: (page) => page.keyboard.press('?') },
+  { name: 'recipe', path: '/', act: (page) => page.locator('.picture .tools button').last().click() },
+  { name: 'nowhere', path: '/nowhere' },
+  { name: 'styleguide', path: '/styleguide' },
+  { name: 'menu', path: '/styleguide', act: (page) => page.locator('[data-add]').click() },
+  { name: 'dialog', path: '/styleguide', act: (page) => page.getByRole('button', { name: 'Dialog', exact: true }).click() },
+  { name: 'drawer', path: '/styleguide', act: (page) => page.getByRole('button', { name: 'Drawer', exact: true }).click() },
+  { name: 'toast', path: '/styleguide', act: (page) => page.getByRole('button', { name: 'Toast', exact: true }).click() },
+].filter((view) => !options.only || options.only.includes(view.path))
+
+async function palette(page) {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').locator('input').fill('s')
+}
+
+const faults = []
+let looked = 0
+if (options.shots) mkdirSync(options.shots, { recursive: true })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+
+for (const size of SIZES) {
+  for (const [l, language] of LANGUAGES.entries()) {
+    for (const [t, theme] of THEMES.entries()) {
+      // All four on the desk; on touch each language and each theme once.
+      if (size.touch && l !== t) continue
+      const context = await browser.newContext({
+        viewport: { width: size.width, height: size.height },
+        hasTouch: size.touch ?? false,
+        reducedMotion: 'reduce',
+        bypassCSP: false,
+        serviceWorkers: 'block',
+      })
+      await context.addInitScript(
+        ([l, t]) => {
+          localStorage.setItem('geleit.language', l)
+          localStorage.setItem('geleit.theme', t)
+        },
+        [language, theme],
+      )
+      const page = await context.newPage()
+      let where = ''
+      const fault = (text) => faults.push(`${where}: ${text}`)
+      page.on('pageerror', (error) => fault(`error ${error.message}`))
+      page.on('console', (message) => {
+        // A request that fails is shown on the page; what the browser refuses or a script throws is a fault.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) fault(message.text())
+      })
+      page.on('request', (request) => {
+        if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) fault(`request to ${request.url()}`)
+      })
+      for (const view of VIEWS) {
+        looked += 1
+        where = `${view.name} ${size.name} ${language} ${theme}`
+        await page.goto(base + view.path, { waitUntil: 'networkidle' })
+        await page.waitForTimeout(150)
+        if (view.act) {
+          await view.act(page)
+          await page.waitForTimeout(500)
+        }
+        await page.evaluate(axe)
+        const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES)
+        for (const one of violations) {
+          fault(`axe ${one.id}: ${one.nodes.length}x ${one.help}: ${one.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)
+        }
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        if (wide > 0) fault(`the page is ${wide} px wider than the window`)
+        if (options.shots) await page.screenshot({ path: `${options.shots}/${where.replaceAll(' ', '-')}.png` })
+      }
+      await context.close()
+    }
+  }
+}
+await browser.close()
+
+for (const one of [...new Set(faults)]) console.error(one)
+console.log(`${looked} views looked at, ${faults.length} faults`)
+process.exit(faults.length ? 1 : 0)
