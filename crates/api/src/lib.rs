@@ -46,6 +46,7 @@ use engine::Engine;
 use prometheus_client::registry::Registry;
 
 mod access;
+mod arrivals;
 mod auth;
 mod body;
 mod customers;
@@ -64,11 +65,13 @@ mod question;
 mod routes;
 mod rulings;
 mod serve;
+mod sources;
 
 pub use openapi::openapi;
 pub use serve::serve;
 
 use access::Access;
+use arrivals::Watching;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
 
@@ -103,6 +106,7 @@ struct Inner {
     registry: Registry,
     http: HttpMetrics,
     request_ids: RequestIds,
+    watching: Watching,
 }
 
 impl Api {
@@ -113,7 +117,8 @@ impl Api {
         let http = HttpMetrics::register(&mut registry);
         let access = Access::new(Arc::clone(&engine));
         let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
-        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids }))
+        let watching = Watching::of(&engine);
+        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids, watching }))
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
@@ -138,6 +143,10 @@ impl Api {
 
     pub(crate) fn http(&self) -> &HttpMetrics {
         &self.0.http
+    }
+
+    pub(crate) fn watching(&self) -> &Watching {
+        &self.0.watching
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

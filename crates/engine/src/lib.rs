@@ -13,6 +13,7 @@
 //! The engine knows threads and the store's traits; it knows no HTTP and no SQL, and no rule of its own: what belongs
 //! together says `identity`, where something happened says `model::Mapping`, what a journey is says `mining`.
 
+mod activity;
 mod answers;
 mod compaction;
 mod engine;
@@ -34,12 +35,14 @@ mod tail;
 mod verify;
 mod writer;
 
+pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Asking, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered,
-    DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
-    MappingTrial, MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner,
-    QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, RunningQuestion,
-    SplitExample, Timeline, TimelineEvent, Timing,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
+    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial,
+    LinkView, LiveAnswer, LiveWindow, MappingTrial, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
+    MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView,
+    Refusals, RuleTrial, RunningQuestion, SourceKind, SourceList, SourceView, SplitExample, Timeline, TimelineEvent,
+    Timing,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
