@@ -66,6 +66,7 @@ mod routes;
 mod rulings;
 mod serve;
 mod sources;
+mod uploads;
 
 pub use openapi::openapi;
 pub use serve::serve;
@@ -74,6 +75,7 @@ use access::Access;
 use arrivals::Watching;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
+use uploads::Uploads;
 
 /// How the API behaves.
 #[derive(Clone, Copy, Debug)]
@@ -82,14 +84,21 @@ pub struct Settings {
     pub metrics_open: bool,
     /// Most bytes of a body with events, inflated. Dialects have lower limits of their own.
     pub max_body_bytes: usize,
+    /// Most bytes of a file that is sent to be imported.
+    pub max_upload_bytes: u64,
     /// True if a proxy of ours stands in front, whose `X-Forwarded-Host` and `X-Forwarded-Proto` can be trusted.
     pub behind_proxy: bool,
 }
 
 impl Default for Settings {
-    /// Metrics behind a token, 4 MiB, no proxy.
+    /// Metrics behind a token, bodies of 4 MiB, files of 4 GiB, no proxy.
     fn default() -> Self {
-        Self { metrics_open: false, max_body_bytes: ::ingest::MAX_BODY_BYTES, behind_proxy: false }
+        Self {
+            metrics_open: false,
+            max_body_bytes: ::ingest::MAX_BODY_BYTES,
+            max_upload_bytes: 4 << 30,
+            behind_proxy: false,
+        }
     }
 }
 
@@ -107,6 +116,7 @@ struct Inner {
     http: HttpMetrics,
     request_ids: RequestIds,
     watching: Watching,
+    uploads: Uploads,
 }
 
 impl Api {
@@ -117,8 +127,8 @@ impl Api {
         let http = HttpMetrics::register(&mut registry);
         let access = Access::new(Arc::clone(&engine));
         let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
-        let watching = Watching::of(&engine);
-        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids, watching }))
+        let (watching, uploads) = (Watching::of(&engine), Uploads::of(&engine));
+        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids, watching, uploads }))
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
@@ -147,6 +157,10 @@ impl Api {
 
     pub(crate) fn watching(&self) -> &Watching {
         &self.0.watching
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

@@ -119,6 +119,11 @@ impl Problem {
         problem
     }
 
+    /// What it says to people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     pub(crate) fn not_found(what: impl std::fmt::Display) -> Self {
         Self::new(NOT_FOUND, format!("there is no {what}"))
     }

@@ -13,7 +13,7 @@ use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
 use crate::{
     Api, arrivals, body, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings,
-    sources,
+    sources, uploads,
 };
 
 /// Who may come in.
@@ -72,6 +72,7 @@ pub(crate) fn all() -> Vec<Route> {
     [
         ingest::routes(),
         import::routes(),
+        uploads::routes(),
         sources::routes(),
         arrivals::routes(),
         customers::routes(),

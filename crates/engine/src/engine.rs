@@ -140,6 +140,19 @@ impl Engine {
         taken
     }
 
+    /// Where everything lies.
+    pub fn directory(&self) -> &DataDirectory {
+        &self.shared.directory
+    }
+
+    /// Bytes that are free on the disk of the data directory, for whoever may write there without privileges.
+    pub fn free_disk_bytes(&self) -> Result<u64, EngineError> {
+        let root = self.directory().root();
+        let system = rustix::fs::statvfs(root)
+            .map_err(|error| EngineError::Io { place: root.display().to_string(), source: error.into() })?;
+        Ok(system.f_bavail.saturating_mul(system.f_frsize))
+    }
+
     /// Answers to all questions.
     pub fn answers(&self) -> &Answers {
         &self.shared.answers

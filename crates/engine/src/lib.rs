@@ -21,6 +21,7 @@ mod error;
 mod feed;
 mod folded;
 mod folding;
+mod import;
 mod labels;
 mod metrics;
 mod open;
@@ -46,6 +47,9 @@ pub use answers::{
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
+pub use import::{
+    ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
+};
 pub use metrics::Metrics;
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};

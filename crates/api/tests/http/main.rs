@@ -17,3 +17,4 @@ mod quarantine;
 mod rulings;
 mod server;
 mod sources;
+mod uploads;

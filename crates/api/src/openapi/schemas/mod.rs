@@ -12,6 +12,7 @@ mod plans;
 mod problems;
 mod quarantine;
 mod sources;
+mod uploads;
 
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
@@ -24,6 +25,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
         sources::schemas(),
+        uploads::schemas(),
         customers::schemas(),
         mining::schemas(),
         plans::schemas(),
