@@ -28,6 +28,10 @@ pub(crate) enum Area {
     PlansRead,
     /// Changing it.
     PlansWrite,
+    /// Who sends, how much, and what arrives at the moment.
+    SourcesRead,
+    /// Letting somebody send, and stopping them.
+    SourcesWrite,
     /// Storing rows of files under any source.
     Import,
     /// What could not become an event.
@@ -39,12 +43,14 @@ pub(crate) enum Area {
 }
 
 impl Area {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Customers,
         Self::Rulings,
         Self::Mining,
         Self::PlansRead,
         Self::PlansWrite,
+        Self::SourcesRead,
+        Self::SourcesWrite,
         Self::Import,
         Self::QuarantineRead,
         Self::QuarantineWrite,
@@ -59,6 +65,8 @@ impl Area {
             Self::Mining => "mining",
             Self::PlansRead => "plans_read",
             Self::PlansWrite => "plans_write",
+            Self::SourcesRead => "sources_read",
+            Self::SourcesWrite => "sources_write",
             Self::Import => "import",
             Self::QuarantineRead => "quarantine_read",
             Self::QuarantineWrite => "quarantine_write",
@@ -74,6 +82,8 @@ impl Area {
             Self::Mining => "read figures over journeys",
             Self::PlansRead => "read plans",
             Self::PlansWrite => "change plans",
+            Self::SourcesRead => "read sources",
+            Self::SourcesWrite => "register sources",
             Self::Import => "import files",
             Self::QuarantineRead => "read the quarantine",
             Self::QuarantineWrite => "repair or discard in the quarantine",
@@ -90,6 +100,8 @@ impl Area {
             Self::Mining => &[Admin, Manager, Marketer, Analyst],
             Self::PlansRead => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
             Self::PlansWrite | Self::QuarantineWrite | Self::Import => &[Admin, Manager, Analyst],
+            Self::SourcesRead => &[Admin, Manager, Analyst, Privacy],
+            Self::SourcesWrite => &[Admin, Manager],
             Self::QuarantineRead => &[Admin, Manager, Analyst, Privacy],
             Self::Metrics => &[Admin, Manager, Analyst],
         }
@@ -257,7 +269,11 @@ mod tests {
     #[test]
     fn whoever_may_change_something_may_read_it() {
         for role in Role::ALL {
-            for (write, read) in [(Area::PlansWrite, Area::PlansRead), (Area::QuarantineWrite, Area::QuarantineRead)] {
+            for (write, read) in [
+                (Area::PlansWrite, Area::PlansRead),
+                (Area::QuarantineWrite, Area::QuarantineRead),
+                (Area::SourcesWrite, Area::SourcesRead),
+            ] {
                 assert!(!write.roles().contains(&role) || read.roles().contains(&role), "{role}");
             }
         }

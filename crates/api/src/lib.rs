@@ -49,6 +49,7 @@ use store::StoreError;
 
 mod access;
 mod app;
+mod arrivals;
 mod auth;
 mod body;
 mod customers;
@@ -63,6 +64,7 @@ mod observe;
 mod openapi;
 mod ops;
 mod pages;
+mod people;
 mod plans;
 mod problem;
 mod quarantine;
@@ -70,6 +72,8 @@ mod question;
 mod routes;
 mod rulings;
 mod serve;
+mod sources;
+mod uploads;
 
 pub use app::{AppFile, AppFiles, built};
 pub use openapi::openapi;
@@ -79,8 +83,10 @@ use access::Access;
 use doors::Setup;
 use doors::hashing::Hashing;
 use doors::throttle::Throttle;
+use arrivals::Watching;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
+use uploads::Uploads;
 
 /// How the API behaves.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +95,8 @@ pub struct Settings {
     pub metrics_open: bool,
     /// Most bytes of a body with events, inflated. Dialects have lower limits of their own.
     pub max_body_bytes: usize,
+    /// Most bytes of a file that is sent to be imported.
+    pub max_upload_bytes: u64,
     /// True if a proxy of ours stands in front, whose `X-Forwarded-Host`, `-Proto` and `-For` can be trusted.
     pub behind_proxy: bool,
     /// Where the web app's files come from.
@@ -101,11 +109,12 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Metrics behind a token, 4 MiB, no proxy, the app that was built in, no open door.
+    /// Metrics behind a token, bodies of 4 MiB, files of 4 GiB, no proxy, the app that was built in, no open door.
     fn default() -> Self {
         Self {
             metrics_open: false,
             max_body_bytes: ::ingest::MAX_BODY_BYTES,
+            max_upload_bytes: 4 << 30,
             behind_proxy: false,
             app: built,
             open_door: None,
@@ -132,6 +141,8 @@ struct Inner {
     setup: Setup,
     /// What the open door has in the place of a session's secret; another at each start.
     demo_secret: Option<String>,
+    watching: Watching,
+    uploads: Uploads,
 }
 
 impl Api {
@@ -142,6 +153,7 @@ impl Api {
         let http = HttpMetrics::register(&mut registry);
         let access = Access::new(Arc::clone(&engine));
         let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
+        let (watching, uploads) = (Watching::of(&engine), Uploads::of(&engine));
         // Without random numbers the door stays shut.
         let demo_secret = settings.open_door.and_then(|_| store::new_secret("").ok());
         Self(Arc::new(Inner {
@@ -152,6 +164,8 @@ impl Api {
             registry,
             http,
             request_ids,
+            watching,
+            uploads,
             hashing: Hashing::default(),
             throttle: Throttle::default(),
             setup: Setup::default(),
@@ -207,6 +221,14 @@ impl Api {
 
     pub(crate) fn demo_secret(&self) -> Option<&str> {
         self.0.demo_secret.as_deref()
+    }
+
+    pub(crate) fn watching(&self) -> &Watching {
+        &self.0.watching
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

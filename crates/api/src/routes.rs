@@ -12,8 +12,8 @@ use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, Problem};
 use crate::{
-    Api, app, body, customers, doors, idempotency, import, ingest, me, mining, observe, ops, pages, plans, quarantine,
-    rulings,
+    Api, app, arrivals, body, customers, doors, idempotency, import, ingest, me, mining, observe, ops, pages, people,
+    plans, quarantine, rulings, sources, uploads,
 };
 
 /// Who may come in.
@@ -75,7 +75,11 @@ pub(crate) fn all() -> Vec<Route> {
         ingest::routes(),
         import::routes(),
         me::routes(),
+        uploads::routes(),
+        sources::routes(),
+        arrivals::routes(),
         customers::routes(),
+        people::routes(),
         rulings::routes(),
         mining::routes(),
         plans::routes(),

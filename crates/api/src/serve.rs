@@ -27,9 +27,12 @@ pub async fn serve(
         }
     });
     let (stopping, stopped) = oneshot::channel();
+    let streams = api.clone();
     let server = axum::serve(listener, router(api).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             shutdown.await;
+            // They would never end by themselves, and are waited for.
+            streams.watching().stop();
             if stopping.send(()).is_err() {
                 tracing::debug!("the server ended before it was told to");
             }

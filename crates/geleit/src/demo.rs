@@ -29,9 +29,11 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("geleit-demo-").tempdir().context("a temporary data directory")?;
     let directory = DataDirectory::create(folder.path())?;
     runtime()?.block_on(async {
+        let max_upload_bytes = config.max_upload_bytes;
         // Whoever sits at this machine needs no password for invented data.
         let settings = |address: SocketAddr| Settings {
             metrics_open: true,
+            max_upload_bytes,
             open_door: Some(address.port()),
             ..Settings::default()
         };

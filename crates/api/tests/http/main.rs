@@ -6,6 +6,7 @@
 mod answers;
 mod app;
 mod browser;
+mod arrivals;
 mod candidates;
 mod contract;
 mod doors;
@@ -15,7 +16,10 @@ mod live;
 mod login;
 mod long_questions;
 mod mining;
+mod people;
 mod plans;
 mod quarantine;
 mod rulings;
 mod server;
+mod sources;
+mod uploads;

@@ -9,9 +9,12 @@ mod customers;
 mod events;
 mod me;
 pub(super) mod mining;
+mod people;
 mod plans;
 mod problems;
 mod quarantine;
+mod sources;
+mod uploads;
 
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
@@ -24,7 +27,10 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
         me::schemas(),
+        sources::schemas(),
+        uploads::schemas(),
         customers::schemas(),
+        people::schemas(),
         mining::schemas(),
         plans::schemas(),
         quarantine::schemas(),
