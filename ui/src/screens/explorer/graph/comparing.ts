@@ -14,6 +14,7 @@ export type Difference = {
 export type Compared = {
   /** Both groups as one network: all steps and paths, with the figures of both together. */
   readonly together: Network
+  readonly customers: { readonly a: number; readonly b: number }
   readonly step: (name: string) => Difference
   readonly path: (path: Ends) => Difference
   /** The path as each group has it. */
@@ -85,6 +86,7 @@ export function compare(a: Network, b: Network, customersA: number, customersB: 
   const edges = [...paths].map((key) => sum<Path>(pathsA?.get(key), pathsB?.get(key), ['occurrences', 'customers', 'journeys']))
   return {
     together: { nodes, edges },
+    customers: { a: customersA, b: customersB },
     step: (name) =>
       difference(share(stepsA?.get(name)?.customers ?? 0, customersA), share(stepsB?.get(name)?.customers ?? 0, customersB), z),
     path: (path) =>

@@ -21,7 +21,9 @@ export type Drawn = {
   readonly body: string
   readonly filled: boolean
   readonly tip: string
-  /** The middle line, as far as it can be seen: for the pointer, for figures, for dots that travel. */
+  /** The middle line, for the pointer. */
+  readonly line: string
+  /** The same in pieces: for figures, for dots that travel. */
   readonly points: readonly Point[]
 }
 
@@ -44,6 +46,8 @@ function along([a, b, c, d]: Cubic): Point[] {
 }
 
 const cubic = ([a, b, c, d]: Cubic) => `M${n(a[0])} ${n(a[1])}C${n(b[0])} ${n(b[1])} ${n(c[0])} ${n(c[1])} ${n(d[0])} ${n(d[1])}`
+
+const middleOf = (curve: Cubic) => ({ line: cubic(curve), points: along(curve) })
 
 /** The point of an arrow that arrives at `end` in a direction given as a unit vector. */
 function tipAt([x, y]: Point, [dx, dy]: Point, width: number): string {
@@ -83,6 +87,9 @@ function wayOf(a: Box & { column: number; row: number }, b: Box & { column: numb
   return b.row === a.row + 1 ? 'below' : 'past'
 }
 
+/** Lines that run back stand beside the middle, which belongs to the line to the step below. */
+const backAt = (box: Box) => box.x + box.width * 0.26
+
 type Standing = Box & { readonly column: number; readonly row: number }
 
 /** All paths between steps that stand in columns, those with the most to carry last, so that they lie on top. */
@@ -116,12 +123,12 @@ export function draw(standing: ReadonlyMap<string, Standing>, paths: readonly Pa
     }
   }
   const offsets = new Map<string, Map<string, number>>()
-  for (const [place, there] of sides) offsets.set(place, anchors(there, place.startsWith('bottom') ? 60 : STEP_HEIGHT - 14))
+  for (const [place, there] of sides) offsets.set(place, anchors(there, place.startsWith('bottom') ? 44 : STEP_HEIGHT - 14))
   const at = (side: string, name: string, key: string) => offsets.get(`${side} ${name}`)?.get(key) ?? 0
 
   const drawn = lines.map(({ key, path, way, width, a, b }): Drawn => {
     const middle = (box: Box) => box.y + box.height / 2
-    const line = (curve: Cubic, direction: Point) => ({ body: cubic(curve), filled: false, tip: tipAt(endOf(curve, direction), direction, width), points: along(curve) })
+    const line = (curve: Cubic, direction: Point) => ({ body: cubic(curve), filled: false, tip: tipAt(endOf(curve, direction), direction, width), ...middleOf(curve) })
     const given = { key, path, way, width }
     switch (way) {
       case 'on': {
@@ -129,13 +136,13 @@ export function draw(standing: ReadonlyMap<string, Standing>, paths: readonly Pa
         const end: Point = [b.x - TIP, middle(b) + at('left', path.to, key)]
         const bend = Math.max(24, (end[0] - start[0]) / 2)
         const curve: Cubic = [start, [start[0] + bend, start[1]], [end[0] - bend, end[1]], end]
-        return { ...given, body: ribbon(curve, width, false), filled: true, tip: tipAt([b.x, end[1]], [1, 0], width), points: along(curve) }
+        return { ...given, body: ribbon(curve, width, false), filled: true, tip: tipAt([b.x, end[1]], [1, 0], width), ...middleOf(curve) }
       }
       case 'below': {
         const start: Point = [a.x + a.width / 2, a.y + a.height]
         const end: Point = [b.x + b.width / 2, b.y - TIP]
         const curve: Cubic = [start, start, end, end]
-        return { ...given, body: ribbon(curve, width, true), filled: true, tip: tipAt([end[0], b.y], [0, 1], width), points: along(curve) }
+        return { ...given, body: ribbon(curve, width, true), filled: true, tip: tipAt([end[0], b.y], [0, 1], width), ...middleOf(curve) }
       }
       case 'past': {
         const down = b.row > a.row
@@ -144,12 +151,12 @@ export function draw(standing: ReadonlyMap<string, Standing>, paths: readonly Pa
         const side = down ? 'right' : 'left'
         const start: Point = [edge, middle(a) + at(side, path.from, key)]
         const end: Point = [edge + sign * TIP, middle(b) + at(side, path.to, key)]
-        const bow = sign * (18 + 5 * Math.min(6, Math.abs(b.row - a.row)))
+        const bow = sign * (16 + 4 * Math.min(4, Math.abs(b.row - a.row)))
         return { ...given, ...line([start, [start[0] + bow, start[1]], [end[0] + bow, end[1]], end], [-sign, 0]) }
       }
       case 'back': {
-        const start: Point = [a.x + a.width / 2 + at('bottom', path.from, key), a.y + a.height]
-        const end: Point = [b.x + b.width / 2 + at('bottom', path.to, key), b.y + b.height + TIP]
+        const start: Point = [backAt(a) + at('bottom', path.from, key), a.y + a.height]
+        const end: Point = [backAt(b) + at('bottom', path.to, key), b.y + b.height + TIP]
         const sag = 34 + 0.05 * Math.abs(start[0] - end[0])
         const low = Math.max(start[1], end[1])
         return { ...given, ...line([start, [start[0], low + sag], [end[0], low + sag], end], [0, -1]) }
@@ -195,7 +202,7 @@ export function drawThrough(path: Path, points: readonly Point[], width: number)
   }
   sampled.push(end)
   const body = `M${sampled.map((p) => `${n(p[0])} ${n(p[1])}`).join('L')}`
-  return { key: pathKey(path), path, way: 'automatic', width: stroke, body, filled: false, tip: tipAt(last, direction, stroke), points: sampled }
+  return { key: pathKey(path), path, way: 'automatic', width: stroke, body, filled: false, tip: tipAt(last, direction, stroke), line: body, points: sampled }
 }
 
 export const overlap = (a: Box, b: Box) =>
@@ -207,12 +214,13 @@ const LABEL_HEIGHT = 16
 const TRIES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
 
 /**
- * Figures on paths: the strongest first, each where it covers no step and no other figure. One that finds no place is left
+ * Figures on paths: the strongest first, each where it covers no step and no other figure and stands in the field. One that finds no place is left
  * out; it stands in the details and in the table.
  */
 export function label(
   drawn: readonly Drawn[],
   steps: readonly Box[],
+  field: { readonly left: number; readonly right: number },
   textOf: (path: Path) => string,
   widthOfText: (text: string) => number,
 ): Label[] {
@@ -227,7 +235,7 @@ export function label(
       // Beside upright lines, on level ones.
       const left = way === 'below' ? x + width / 2 + 3 : x - wide / 2
       const box = { x: left, y: (way === 'loop' ? y - 6 : y) - LABEL_HEIGHT / 2, width: wide, height: LABEL_HEIGHT }
-      if (box.y < 0 || taken.some((one) => overlap(one, box))) continue
+      if (box.y < 0 || box.x < field.left || box.x + box.width > field.right || taken.some((one) => overlap(one, box))) continue
       taken.push(box)
       labels.push({ key, text, box })
       break

@@ -7,9 +7,10 @@ import { signed } from '../../../words/format'
 import { Automatic } from './automatic.svelte'
 import { compare } from './comparing'
 import { draw, drawThrough, label, type Drawn } from './drawing'
-import { MEASURES, onPath, widths } from './figures'
+import { onPath } from './figures'
+import { MEASURES, widths } from './measures'
 import { inSight, inSightOrder, usualWay, type Network, type Path } from './network'
-import { COLUMNS_LEAST, columnsFor, place, ROW, STEP_HEIGHT, TOP } from './placing'
+import { COLUMNS_LEAST, columnsFor, MARGIN, place, ROW, STEP_HEIGHT, TOP } from './placing'
 import { widthOf } from './text'
 import { w } from './words'
 
@@ -73,9 +74,9 @@ export class Model {
   readonly problem = $derived(this.asked.problem ?? this.people.problem ?? this.#whole.problem ?? this.asked.before.problem)
 
   readonly way = $derived(usualWay(this.network))
-  readonly order = $derived(inSightOrder(this.network))
+  readonly order = $derived(inSightOrder(this.network, this.way))
   readonly stepsNow = $derived(Math.min(this.order.length, this.steps || this.way.length))
-  readonly shown = $derived(inSight(this.network, this.order, { steps: this.steps, share: this.share / 100 }))
+  readonly shown = $derived(inSight(this.network, this.way, this.order, { steps: this.steps, share: this.share / 100 }))
 
   /** Where there is no room for columns, steps stand in a list. */
   readonly asList = $derived(this.width > 0 && columnsFor(this.width) < COLUMNS_LEAST)
@@ -145,7 +146,13 @@ export class Model {
     ]
   })
   readonly labels = $derived(
-    label(this.drawn, [...this.standing.values()], (path) => this.figure(path), (text) => widthOf(text, LABEL_SIZE, 500)),
+    label(
+      this.drawn,
+      [...this.standing.values()],
+      { left: -MARGIN, right: this.size.width + MARGIN },
+      (path) => this.figure(path),
+      (text) => widthOf(text, LABEL_SIZE, 500),
+    ),
   )
 
   readonly customers = $derived(this.people.plain?.customers)

@@ -8,9 +8,9 @@ export type Network = { readonly nodes: readonly Step[]; readonly edges: readonl
 /** Tells a path apart. No name holds the sign between. */
 export const pathKey = ({ from, to }: { readonly from: string; readonly to: string }) => `${from}\u0000${to}`
 
-const WAY_MOST = 10
-/** Below so many customers nothing is said to be usual. */
-const TOO_FEW = 10
+const WAY_MOST = 12
+/** On the usual way goes this part of the customers of a step at least. */
+const USUAL = 0.05
 
 /**
  * The most usual way: from where most journeys begin always along the path on which most customers get on, to a step that was
@@ -19,26 +19,31 @@ const TOO_FEW = 10
  * to see first.
  */
 export function usualWay({ nodes, edges }: Network): string[] {
-  const customers = new Map(edges.map((edge) => [pathKey(edge), edge.customers]))
-  const getOn = (edge: Path) => edge.customers - (customers.get(pathKey({ from: edge.to, to: edge.from })) ?? 0)
-  const onwards = new Map<string, Path[]>()
-  for (const edge of edges) onwards.set(edge.from, [...(onwards.get(edge.from) ?? []), edge])
-  let here = nodes.reduce<Step | undefined>((most, node) => (node.starts > (most?.starts ?? 0) ? node : most), undefined)?.touchpoint
+  const known = new Map(edges.map((edge) => [pathKey(edge), edge]))
+  const onwards = new Map<string, { to: string; path: Path; getOn: number }[]>()
+  for (const path of edges) {
+    const back = known.get(pathKey({ from: path.to, to: path.from }))
+    // Where as many come back as go, how often they do decides, for less than one customer.
+    const oftener = (path.occurrences - (back?.occurrences ?? 0)) / (1 + path.occurrences + (back?.occurrences ?? 0))
+    const getOn = path.customers - (back?.customers ?? 0) + oftener
+    if (path.from !== path.to && getOn > 0) onwards.set(path.from, [...(onwards.get(path.from) ?? []), { to: path.to, path, getOn }])
+  }
+  const stepOf = new Map(nodes.map((node) => [node.touchpoint, node]))
+  let here = nodes.reduce<Step | undefined>((most, node) => (node.starts > (most?.starts ?? 0) ? node : most), undefined)
   const way: string[] = []
-  while (here !== undefined && way.length < WAY_MOST) {
-    way.push(here)
-    const next: Path | undefined = (onwards.get(here) ?? [])
-      .filter((edge) => !way.includes(edge.to) && getOn(edge) > 0)
-      .reduce<Path | undefined>((most, edge) => (!most || getOn(edge) > getOn(most) ? edge : most), undefined)
-    if (!next || (way.length > 1 && next.customers < TOO_FEW)) break
-    here = next.to
+  while (here && way.length < WAY_MOST) {
+    way.push(here.touchpoint)
+    const next = (onwards.get(here.touchpoint) ?? [])
+      .filter(({ to }) => !way.includes(to))
+      .reduce<{ to: string; path: Path; getOn: number } | undefined>((most, one) => (!most || one.getOn > most.getOn ? one : most), undefined)
+    if (!next || next.path.customers < USUAL * here.customers) break
+    here = stepOf.get(next.to)
   }
   return way
 }
 
 /** All steps in the order in which they come into sight: the usual way first, then those with the most customers. */
-export function inSightOrder(network: Network): string[] {
-  const way = usualWay(network)
+export function inSightOrder(network: Network, way: readonly string[]): string[] {
   const rest = network.nodes.filter((node) => !way.includes(node.touchpoint))
   rest.sort((a, b) => b.customers - a.customers || (a.touchpoint < b.touchpoint ? -1 : 1))
   return [...way, ...rest.map((node) => node.touchpoint)]
@@ -66,12 +71,14 @@ export type Amount = {
   readonly share: number
 }
 
+/** A path that holds a step in sight carries this part of what happens there at least, unless it is the only one. */
+const HOLDS = 0.05
+
 /**
- * The steps and paths in sight. Every step keeps its strongest path in and its strongest path out, so that none hangs in the
- * air; the usual way is always whole.
+ * The steps and paths in sight. The usual way is whole; every further step comes with its strongest path in and its strongest
+ * path out, so that none hangs in the air.
  */
-export function inSight(network: Network, order: readonly string[], { steps, share }: Amount): Shown {
-  const way = usualWay(network)
+export function inSight(network: Network, way: readonly string[], order: readonly string[], { steps, share }: Amount): Shown {
   const names = new Set(order.slice(0, steps || way.length))
   const possible = network.edges.filter((edge) => names.has(edge.from) && names.has(edge.to))
   possible.sort((a, b) => b.occurrences - a.occurrences || (pathKey(a) < pathKey(b) ? -1 : 1))
@@ -81,13 +88,13 @@ export function inSight(network: Network, order: readonly string[], { steps, sha
     const next = way[index + 1]
     if (next !== undefined && names.has(name) && names.has(next)) kept.add(pathKey({ from: name, to: next }))
   }
-  const led = new Set<string>()
-  const leads = new Set<string>()
-  for (const edge of possible) {
-    if (edge.from === edge.to) continue
-    if (!leads.has(edge.from) || !led.has(edge.to)) kept.add(pathKey(edge))
-    leads.add(edge.from)
-    led.add(edge.to)
+  const eventsAt = new Map(network.nodes.map((node) => [node.touchpoint, node.occurrences]))
+  for (const name of names) {
+    if (way.includes(name)) continue
+    const into = possible.find((edge) => edge.to === name && edge.from !== name)
+    const out = possible.find((edge) => edge.from === name && edge.to !== name)
+    const strong = [into, out].filter((edge) => edge && edge.occurrences >= HOLDS * (eventsAt.get(name) ?? 0))
+    for (const edge of strong.length ? strong : [into ?? out]) if (edge) kept.add(pathKey(edge))
   }
   const sum = possible.reduce((total, edge) => total + edge.occurrences, 0)
   let held = 0

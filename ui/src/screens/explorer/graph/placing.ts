@@ -8,9 +8,11 @@ import { inSightOrder, usualWay, type Network } from './network'
 export type Moment = 'before' | 'during' | 'after'
 const MOMENTS: readonly Moment[] = ['before', 'during', 'after']
 
-export const STEP_HEIGHT = 60
-export const ROW = 98
-export const TOP = 40
+export const STEP_HEIGHT = 68
+export const ROW = 106
+export const TOP = 62
+/** Room beside the columns, for lines that pass on the outside. */
+export const MARGIN = 26
 export const STEP_LEAST = 124
 const STEP_MOST = 168
 const GAP_LEAST = 44
@@ -140,10 +142,10 @@ export function place(network: Network, momentOf: (name: string) => Moment | und
   const groups = byMoment(alongTheWay(network), momentOf)
   const given = shareOut(groups, Math.max(COLUMNS_LEAST, columnsFor(width)))
   const count = given.reduce((sum, one) => sum + one, 0)
-  const stepWidth = Math.round(Math.min(STEP_MOST, Math.max(STEP_LEAST, (width / count) * 0.62)))
+  const stepWidth = Math.round(Math.min(STEP_MOST, Math.max(STEP_LEAST, (width / count) * 0.66)))
   const gap = count > 1 ? Math.max(GAP_LEAST, Math.floor((width - count * stepWidth) / (count - 1))) : 0
   const way = usualWay(network)
-  const sight = new Map(inSightOrder(network).map((name, at) => [name, at]))
+  const sight = new Map(inSightOrder(network, way).map((name, at) => [name, at]))
 
   const places = new Map<string, Place>()
   const bands: Band[] = []
