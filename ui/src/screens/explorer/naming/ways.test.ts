@@ -29,6 +29,17 @@ describe('a place in journeys as a way', () => {
     expect(ways.wayThrough([end], 3)).toBeNull()
   })
 
+  it.each([
+    [{ name: 'cart' }, 2, '', 'path start -> * -> cart'],
+    [{ name: 'cart' }, 0, 'cart', 'path cart'],
+    [{ name: 'order' }, 2, 'cart', 'path cart -> * -> order'],
+    [{ name: 'home' }, -1, 'cart', 'path home -> cart'],
+    [{ name: 'home' }, -3, 'cart', 'path home -> * -> * -> cart'],
+    [{ name: 'path_end', special: 'end' as const }, 2, '', null],
+  ])('%j at %i from %j is %s', (place, step, anchor, way) => {
+    expect(ways.wayAround(place, step, anchor)).toBe(way)
+  })
+
   it('names a whole sequence', () => {
     expect(ways.wayOf(['a', 'end', 'b c'])).toBe('path start -> a -> "end" -> "b c" -> end')
   })

@@ -32,3 +32,14 @@ export function wayThrough(places: readonly Place[], step: number, anchor = ''):
 export function wayOf(touchpoints: readonly string[]): string {
   return `path ${['start', ...touchpoints.map(quoted), 'end'].join(' -> ')}`
 }
+
+/**
+ * The condition that a journey is at a place so many steps from its start (1 is the first event), or before or after the
+ * anchor (0 is the anchor itself). Null where no condition says it.
+ */
+export function wayAround(place: Place, step: number, anchor = ''): string | null {
+  if (place.special === 'start' || place.special === 'end') return null
+  if (!anchor) return wayThrough([place], step)
+  if (step >= 0) return wayThrough([place], step + 1, anchor)
+  return `path ${[stepOf(place), ...Array.from({ length: -step - 1 }, () => '*'), quoted(anchor)].join(' -> ')}`
+}
