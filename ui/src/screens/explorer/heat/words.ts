@@ -9,7 +9,7 @@ const de = {
   upTo: (share: string) => `bis ${share}`,
   lower: 'B niedriger',
   higher: 'B höher',
-  clear: 'Fett: klarer Unterschied.',
+  clear: 'Fett: klarer Unterschied; alle anderen sind unklar oder nicht geprüft.',
 }
 
 const en: typeof de = {
@@ -21,7 +21,7 @@ const en: typeof de = {
   upTo: (share) => `up to ${share}`,
   lower: 'B lower',
   higher: 'B higher',
-  clear: 'Bold: a clear difference.',
+  clear: 'Bold: a clear difference; all others are unclear or were not tested.',
 }
 
 export const w = dictionary(de, en)
