@@ -32,6 +32,8 @@ pub fn openapi() -> String {
         },
         "tags": [
             { "name": "events", "description": "What happened, sent by sources with their write keys" },
+            { "name": "sources", "description": "Who sends, and what arrives at the moment" },
+            { "name": "uploads", "description": "Files, looked into and imported" },
             { "name": "customers", "description": "Who somebody is, and what happened to them" },
             { "name": "mining", "description": "Figures over all journeys" },
             { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, segments, the linkage model" },

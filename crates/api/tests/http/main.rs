@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers included")]
 
 mod answers;
+mod arrivals;
 mod candidates;
 mod contract;
 mod doors;
@@ -15,3 +16,5 @@ mod plans;
 mod quarantine;
 mod rulings;
 mod server;
+mod sources;
+mod uploads;

@@ -1,6 +1,7 @@
 //! What people and programs ask. Answers come from the folded state, the parts and the tail together, so they hold
 //! everything acknowledged before the question; the same code answers beside a running server from what lies on disk.
 
+mod arrivals;
 mod candidates;
 mod columns;
 mod customers;
@@ -14,6 +15,7 @@ mod mining;
 mod quarantine;
 mod resolve;
 mod running;
+mod sources;
 mod told;
 mod traits;
 mod trial;
@@ -26,9 +28,11 @@ use ::columns::Parts;
 use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
 
 use crate::EngineError;
+use crate::activity::Activity;
 use crate::feed::Feed;
 use crate::folded::Folded;
 
+pub use arrivals::{Arrivals, ArrivalsQuery, Arrived};
 pub use candidates::{Candidate, Candidates};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
@@ -40,6 +44,7 @@ pub use live::{LiveAnswer, LiveWindow};
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use running::{Asking, RunningQuestion};
+pub use sources::{SourceKind, SourceList, SourceView};
 pub use trial::{Change, MappingTrial, RuleTrial};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
@@ -70,6 +75,7 @@ pub struct Answers {
     directory: DataDirectory,
     hmacs: Mutex<Option<hmac::HmacIndex>>,
     people: Mutex<Option<candidates::KnownPeople>>,
+    activity: Activity,
 }
 
 impl std::fmt::Debug for Answers {
@@ -103,6 +109,7 @@ impl Answers {
             directory: directory.clone(),
             hmacs: Mutex::default(),
             people: Mutex::default(),
+            activity: Activity::default(),
         }
     }
 
@@ -163,6 +170,11 @@ impl Answers {
             }
         };
         Ok((customers, touchpoints as u64))
+    }
+
+    /// What comes in at the moment.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     pub(crate) fn parts(&self) -> &Arc<Parts> {

@@ -11,6 +11,8 @@ pub(super) mod mining;
 mod plans;
 mod problems;
 mod quarantine;
+mod sources;
+mod uploads;
 
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
@@ -22,6 +24,8 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         events::of_requests(),
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
+        sources::schemas(),
+        uploads::schemas(),
         customers::schemas(),
         mining::schemas(),
         plans::schemas(),
