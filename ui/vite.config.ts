@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig, loadEnv } from 'vite'
+import { defineConfig, loadEnv, type HttpProxy } from 'vite'
 
 /** What the server sends with the app: no inline script, no inline style element, nothing from elsewhere. */
 const security = [
@@ -16,7 +16,11 @@ export default defineConfig(({ mode }) => {
   const { GELEIT_URL = 'http://127.0.0.1:8088', GELEIT_TOKEN } = loadEnv(mode, '.', 'GELEIT_')
   const server = {
     target: GELEIT_URL,
-    headers: GELEIT_TOKEN ? { authorization: `Bearer ${GELEIT_TOKEN}` } : {},
+    // A request that brings a key of its own keeps it.
+    configure: (proxy: HttpProxy.ProxyServer) =>
+      proxy.on('proxyReq', (request) => {
+        if (GELEIT_TOKEN && !request.hasHeader('authorization')) request.setHeader('authorization', `Bearer ${GELEIT_TOKEN}`)
+      }),
   }
   const proxy = { '/v1': server, '/login': server, '/logout': server }
   return {

@@ -7,8 +7,11 @@ export type Right =
   | 'mining'
   | 'plans_read'
   | 'plans_write'
+  | 'sources_read'
+  | 'sources_write'
   | 'import'
   | 'quarantine_read'
+  | 'quarantine_write'
   | (string & {})
 
 type Me = {
@@ -62,7 +65,10 @@ function withToken(): Me {
   return {
     name: 'Token',
     role: 'admin',
-    may: ['customers', 'rulings', 'mining', 'plans_read', 'plans_write', 'import', 'quarantine_read'],
+    may: [
+      'customers', 'rulings', 'mining', 'plans_read', 'plans_write', 'sources_read', 'sources_write', 'import',
+      'quarantine_read', 'quarantine_write',
+    ],
     csrf: '',
     demo: true,
     version: 'dev',
