@@ -58,6 +58,7 @@ mod mining;
 mod observe;
 mod openapi;
 mod ops;
+mod people;
 mod plans;
 mod problem;
 mod quarantine;

@@ -12,8 +12,8 @@ use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
 use crate::{
-    Api, arrivals, body, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings,
-    sources, uploads,
+    Api, arrivals, body, customers, idempotency, import, ingest, mining, observe, ops, people, plans, quarantine,
+    rulings, sources, uploads,
 };
 
 /// Who may come in.
@@ -76,6 +76,7 @@ pub(crate) fn all() -> Vec<Route> {
         sources::routes(),
         arrivals::routes(),
         customers::routes(),
+        people::routes(),
         rulings::routes(),
         mining::routes(),
         plans::routes(),

@@ -39,11 +39,12 @@ mod writer;
 pub use activity::Rate;
 pub use answers::{
     Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial,
-    LinkView, LiveAnswer, LiveWindow, MappingTrial, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
-    MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView,
-    Refusals, RuleTrial, RunningQuestion, SourceKind, SourceList, SourceView, SplitExample, Timeline, TimelineEvent,
-    Timing,
+    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
+    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
+    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
+    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
+    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
+    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

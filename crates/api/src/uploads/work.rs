@@ -114,9 +114,14 @@ pub(super) fn begin_import(api: &Api, upload: &Arc<Upload>, options: Options) ->
         .map_err(|_| Problem::new(TOO_MANY, "as many imports run as can: wait for one to end").retry_after(10))?;
     upload.begin(Phase::Importing)?;
     let (api, upload) = (api.clone(), Arc::clone(upload));
-    tokio::task::spawn_blocking(move || {
+    let at_work = Arc::clone(&upload);
+    let work = tokio::task::spawn_blocking(move || {
         let _running = running;
-        match imported(&api, &upload, &options) {
+        imported(&api, &at_work, &options)
+    });
+    tokio::spawn(async move {
+        let outcome = work.await.unwrap_or_else(|failed| Err(Problem::internal(&failed)));
+        match outcome {
             Ok((phase, reason)) => upload.end(phase, reason),
             Err(problem) => upload.end(Phase::Failed, Some(problem.detail().to_owned())),
         }

@@ -12,6 +12,7 @@ mod ingest;
 mod live;
 mod long_questions;
 mod mining;
+mod people;
 mod plans;
 mod quarantine;
 mod rulings;

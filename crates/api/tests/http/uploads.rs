@@ -225,7 +225,7 @@ fn uploads_are_bounded_in_number_and_size_and_nothing_of_a_refused_one_stays() {
     // What is used up makes room.
     send(&server, "o.csv", ORDERS);
     server.get(path(&uploads[3], "")).problem(404, "not_found");
-    assert_eq!(server.get("/v1/uploads").expect(200).as_array().unwrap().len(), 8);
+    assert_eq!(server.get("/v1/uploads").expect(200)["uploads"].as_array().unwrap().len(), 8);
 }
 
 #[test]

@@ -14,11 +14,15 @@ mod live;
 mod mining;
 mod quarantine;
 mod resolve;
+mod review;
 mod running;
+mod search;
 mod sources;
 mod told;
+mod touchpoints;
 mod traits;
 mod trial;
+mod word_index;
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -43,9 +47,12 @@ pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusal
 pub use live::{LiveAnswer, LiveWindow};
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
+pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};
 pub use running::{Asking, RunningQuestion};
+pub use search::{FoundCustomer, SearchAnswer};
 pub use sources::{SourceKind, SourceList, SourceView};
-pub use trial::{Change, MappingTrial, RuleTrial};
+pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, UnregisteredTouchpoint};
+pub use trial::{Change, MappingTrial, RuleTrial, TouchpointChange};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
 /// better than a stale one.
@@ -76,6 +83,8 @@ pub struct Answers {
     hmacs: Mutex<Option<hmac::HmacIndex>>,
     people: Mutex<Option<candidates::KnownPeople>>,
     activity: Activity,
+    search_index: Mutex<search::SearchIndex>,
+    reviewed: Mutex<Option<review::Reviewed>>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -110,6 +119,8 @@ impl Answers {
             hmacs: Mutex::default(),
             people: Mutex::default(),
             activity: Activity::default(),
+            search_index: Mutex::default(),
+            reviewed: Mutex::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use super::schema::{Fields, object};
 mod customers;
 mod events;
 pub(super) mod mining;
+mod people;
 mod plans;
 mod problems;
 mod quarantine;
@@ -27,6 +28,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         sources::schemas(),
         uploads::schemas(),
         customers::schemas(),
+        people::schemas(),
         mining::schemas(),
         plans::schemas(),
         quarantine::schemas(),

@@ -40,6 +40,7 @@ pub(super) fn schemas() -> Named {
             ],
         ),
         named("UploadStatus", "How far an upload is", status()),
+        named("Uploads", "All uploads", vec![("uploads", list(&of("UploadStatus"), "The newest first"))]),
         named(
             "UploadBadRows",
             "The rows that cannot be events, as of the last reading",
