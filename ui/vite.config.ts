@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig, loadEnv, type HttpProxy } from 'vite'
+import { defineConfig, loadEnv } from 'vite'
 
 /** What the server sends with the app: no inline script, no inline style element, nothing from elsewhere. */
 const security = [
@@ -17,10 +17,9 @@ export default defineConfig(({ mode }) => {
   const server = {
     target: GELEIT_URL,
     // A request that brings a key of its own keeps it.
-    configure: (proxy: HttpProxy.ProxyServer) =>
-      proxy.on('proxyReq', (request) => {
-        if (GELEIT_TOKEN && !request.hasHeader('authorization')) request.setHeader('authorization', `Bearer ${GELEIT_TOKEN}`)
-      }),
+    bypass: ({ headers }: { headers: Record<string, string | string[] | undefined> }) => {
+      if (GELEIT_TOKEN) headers.authorization ??= `Bearer ${GELEIT_TOKEN}`
+    },
   }
   const proxy = { '/v1': server, '/login': server, '/logout': server }
   return {

@@ -32,9 +32,9 @@ export function mappingNow(): Promise<Mapping> {
   return current()
 }
 
-/** What rules would do with everything stored; `also` is a touchpoint that is to be registered with them. */
-export function tryRules(rules: readonly Rule[], also: string | undefined, signal: AbortSignal): Promise<Trial> {
-  return content(api.POST('/v1/plans/mapping/try', { params: { query: { also } }, body: { rule: rules }, signal }))
+/** What rules would do with everything stored; `touchpoint` is one that is to be registered with them. */
+export function tryRules(rules: readonly Rule[], touchpoint: string | undefined, signal: AbortSignal): Promise<Trial> {
+  return content(api.POST('/v1/plans/mapping/try', { params: { query: { touchpoint } }, body: { rule: [...rules] }, signal }))
 }
 
 /** Writes rules in the place of a version; a conflict is thrown. */
