@@ -17,7 +17,10 @@ export default defineConfig(({ mode }) => {
   const { GELEIT_URL = 'http://127.0.0.1:8088', GELEIT_TOKEN } = loadEnv(mode, '.', 'GELEIT_')
   const server = {
     target: GELEIT_URL,
-    headers: GELEIT_TOKEN ? { authorization: `Bearer ${GELEIT_TOKEN}` } : {},
+    // A request that brings a key of its own keeps it.
+    bypass: ({ headers }: { headers: Record<string, string | string[] | undefined> }) => {
+      if (GELEIT_TOKEN) headers.authorization ??= `Bearer ${GELEIT_TOKEN}`
+    },
   }
   const proxy = { '/v1': server, '/login': server, '/logout': server }
   return {

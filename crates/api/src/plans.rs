@@ -123,6 +123,11 @@ pub(crate) fn routes() -> Vec<Route> {
             "/v1/plans/mapping/try",
             write,
             Operation::new("tryMapping", "plans", "Try mapping rules against everything stored; nothing is changed")
+                .query(
+                    "touchpoint",
+                    text("Such as `checkout`"),
+                    "A touchpoint that is going to be registered with the rules: they may lead to it already",
+                )
                 .json_body(&serde_json::json!({ "type": "object", "description": "The body of a mapping document" }))
                 .json(200, "What would be", &of("MappingTrial"))
                 .fails(400, "A rule is not valid"),
@@ -405,8 +410,18 @@ async fn restore(
     .await
 }
 
-async fn try_mapping(State(api): State<Api>, Told(plan): Told<MappingPlan>) -> Result<Response, Problem> {
-    answer(&api, move |engine| Ok(engine.answers().try_mapping(&plan)?)).await
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToBe {
+    touchpoint: Option<String>,
+}
+
+async fn try_mapping(
+    State(api): State<Api>,
+    Asked(ToBe { touchpoint }): Asked<ToBe>,
+    Told(plan): Told<MappingPlan>,
+) -> Result<Response, Problem> {
+    answer(&api, move |engine| Ok(engine.answers().try_mapping(&plan, touchpoint.as_deref())?)).await
 }
 
 async fn try_identity(State(api): State<Api>, Told(rules): Told<IdentityRules>) -> Result<Response, Problem> {

@@ -234,7 +234,7 @@ impl Changes {
             }
             if *kind == DocumentKind::Mapping {
                 let plan = MappingPlan::deserialize(body)?;
-                match Answers::read_only(directory).and_then(|answers| answers.try_mapping(&plan)) {
+                match Answers::read_only(directory).and_then(|answers| answers.try_mapping(&plan, None)) {
                     Ok(trial) => show::json(&trial)?,
                     Err(error) => show::note(&format!("the rules could not be tried on the stored events: {error}")),
                 }

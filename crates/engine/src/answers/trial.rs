@@ -70,10 +70,11 @@ impl Answers {
     /// Tries rules against all stored events; changes nothing.
     ///
     /// Rules that look at the envelope alone are answered from the counts by signature, others by a pass over all events.
-    pub fn try_mapping(&self, plan: &MappingPlan) -> Result<MappingTrial, EngineError> {
+    /// They may lead to `to_be`, a touchpoint that is going to be registered with them.
+    pub fn try_mapping(&self, plan: &MappingPlan, to_be: Option<&str>) -> Result<MappingTrial, EngineError> {
         let mapping = Mapping::compile(plan)?;
         let folded = self.settled()?;
-        check_mapping(plan, &|id| folded.plans.touchpoints.contains_key(id))?;
+        check_mapping(plan, &|id| to_be == Some(id) || folded.plans.touchpoints.contains_key(id))?;
         let mut tally = Tally::new(plan, &mapping);
         if !mapping.looks_into_json() && !folded.plans.mapping.looks_into_json() && folded.signatures.all_exact() {
             for row in folded.signatures.rows() {

@@ -188,12 +188,15 @@ fn mapping_rules_are_tried_then_applied_to_history_and_taken_back() {
     place.plan(DocumentKind::Touchpoint, "basket", &json!({"title": "Basket"}));
     let rules = json!({"rule": [{"touchpoint": "basket", "name": "cart"}, {"touchpoint": "basket", "name": "/^c/"}]});
     engine.settle().unwrap();
-    let trial = engine.answers().try_mapping(&serde_json::from_value(rules.clone()).unwrap()).unwrap();
+    let trial = engine.answers().try_mapping(&serde_json::from_value(rules.clone()).unwrap(), None).unwrap();
     assert_eq!((trial.events, trial.changed, trial.unmapped), (7, 3, 4));
     assert_eq!(trial.rules.iter().map(|rule| rule.events).collect::<Vec<_>>(), [2, 1]);
     let unknown = json!({"rule": [{"touchpoint": "baskett"}]});
-    let error = engine.answers().try_mapping(&serde_json::from_value(unknown).unwrap()).unwrap_err();
+    let unknown = serde_json::from_value(unknown).unwrap();
+    let error = engine.answers().try_mapping(&unknown, None).unwrap_err();
     assert_eq!(error.to_string(), "rule[0].touchpoint: \"baskett\" is not in the register of touchpoints");
+    let trial = engine.answers().try_mapping(&unknown, Some("baskett")).unwrap();
+    assert_eq!(trial.rules[0].events, 7, "it is going to be registered with the rule");
 
     place.plan(DocumentKind::Mapping, "default", &rules);
     engine.settle().unwrap();
