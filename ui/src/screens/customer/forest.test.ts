@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Known, Link } from '../../api/identifiers'
-import { branches, byStrength, holding, knownAs, parted, PRIORITY, way } from './forest'
+import { branches, byStrength, holding, knownAs, parted, way } from './forest'
+
+const PRIORITY = ['user_id', 'email', 'anonymous_id']
 
 const known = (value: string, kind = 'anonymous_id'): Known => ({ kind, value, first_seen: 'e1', purpose: '' })
 let next = 1

@@ -119,9 +119,6 @@ export function branches(links: readonly Link[], identifiers: readonly Known[], 
   return all
 }
 
-/** The built-in order of strength; `identity/default` may have another. */
-export const PRIORITY = ['user_id', 'loyalty_card', 'email', 'phone', 'vehicle_id', 'device_id', 'anonymous_id'] as const
-
 /** The strongest first, among equals the oldest; those that join nobody last. */
 export function byStrength(identifiers: readonly Known[], priority: readonly string[]): Known[] {
   const strength = (known: Known) => {
