@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
     target: GELEIT_URL,
     headers: GELEIT_TOKEN ? { authorization: `Bearer ${GELEIT_TOKEN}` } : {},
   }
-  const proxy = { '/v1': server, '/login': server, '/logout': server }
+  const proxy = { '/v1': server, '/login': server, '/logout': server, '/readyz': server, '/metrics': server }
   return {
     plugins: [svelte()],
     build: {

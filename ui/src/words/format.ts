@@ -123,10 +123,13 @@ export function bytes(value: number): string {
   ).format(value / 1000 ** step)
 }
 
-/** How long ago: `vor 3 Tagen`. */
+/** The larger units from two of them on: nobody counts 294 days. */
+const AGO = [{ unit: 'year', seconds: 31_557_600, from: 2 }, { unit: 'month', seconds: 2_629_800, from: 2 }, ...STEPS.map((one) => ({ ...one, from: 1 }))]
+
+/** How long ago: `vor 3 Tagen`, `vor 10 Monaten`. */
 export function ago(at: string | Date, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000
-  const step = STEPS.find((one) => Math.abs(seconds) >= one.seconds) ?? { unit: 'second' as const, seconds: 1 }
+  const step = AGO.find((one) => Math.abs(seconds) >= one.from * one.seconds) ?? { unit: 'second' as const, seconds: 1 }
   return formatter('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' })).format(
     Math.round(seconds / step.seconds),
     step.unit,
