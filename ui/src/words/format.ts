@@ -124,7 +124,11 @@ export function bytes(value: number): string {
 }
 
 /** The larger units from two of them on: nobody counts 294 days. */
-const AGO = [{ unit: 'year', seconds: 31_557_600, from: 2 }, { unit: 'month', seconds: 2_629_800, from: 2 }, ...STEPS.map((one) => ({ ...one, from: 1 }))]
+const AGO = [
+  { unit: 'year', seconds: 31_557_600, from: 2 },
+  { unit: 'month', seconds: 2_629_800, from: 2 },
+  ...STEPS.map((one) => ({ ...one, from: 1 })),
+] as const
 
 /** How long ago: `vor 3 Tagen`, `vor 10 Monaten`. */
 export function ago(at: string | Date, now = Date.now()): string {

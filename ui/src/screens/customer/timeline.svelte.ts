@@ -20,6 +20,9 @@ export class Timeline {
   busy = $state(true)
   problem = $state.raw<Problem | undefined>(undefined)
 
+  /** What happened to the person: decisions about who is who are something else. */
+  readonly contacts = $derived(this.events.filter((event) => event.kind !== 'link'))
+
   #id: string
   /** Where the last page that was read begins. */
   #from: string | undefined

@@ -18,7 +18,7 @@ export function lastContact(customer: () => string): Loading<Contact> {
         const page: Schemas['Timeline'] = await content(
           api.GET('/v1/customers/{id}/timeline', { params: { path, query: { limit: PAGE, cursor } }, signal }),
         )
-        last = page.events.at(-1) ?? last
+        last = page.events.findLast((event) => event.kind !== 'link') ?? last
         cursor = page.next ?? undefined
       } while (cursor)
       return { last }
