@@ -223,7 +223,7 @@ export const de = {
     names: ['sehr schlecht', 'schlecht', 'neutral', 'gut', 'sehr gut'],
     unknown: 'Stimmung unbekannt',
   },
-  toast: { region: 'Meldungen' },
+  toast: { region: 'Meldungen', notUndone: (why: string) => `Rückgängig ging nicht: ${why}` },
   brush: {
     from: 'Anfang des Zeitraums',
     to: 'Ende des Zeitraums',
