@@ -45,6 +45,7 @@ async function palette(page) {
 }
 
 const faults = []
+let looked = 0
 if (options.shots) mkdirSync(options.shots, { recursive: true })
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -52,8 +53,10 @@ const browser = await chromium.launch({
 })
 
 for (const size of SIZES) {
-  for (const language of LANGUAGES) {
-    for (const theme of THEMES) {
+  for (const [l, language] of LANGUAGES.entries()) {
+    for (const [t, theme] of THEMES.entries()) {
+      // All four on the desk; on touch each language and each theme once.
+      if (size.touch && l !== t) continue
       const context = await browser.newContext({
         viewport: { width: size.width, height: size.height },
         hasTouch: size.touch ?? false,
@@ -80,6 +83,7 @@ for (const size of SIZES) {
         if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) fault(`request to ${request.url()}`)
       })
       for (const view of VIEWS) {
+        looked += 1
         where = `${view.name} ${size.name} ${language} ${theme}`
         await page.goto(base + view.path, { waitUntil: 'networkidle' })
         await page.waitForTimeout(150)
@@ -103,5 +107,5 @@ for (const size of SIZES) {
 await browser.close()
 
 for (const one of [...new Set(faults)]) console.error(one)
-console.log(`${VIEWS.length * SIZES.length * LANGUAGES.length * THEMES.length} views looked at, ${faults.length} faults`)
+console.log(`${looked} views looked at, ${faults.length} faults`)
 process.exit(faults.length ? 1 : 0)

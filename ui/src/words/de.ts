@@ -35,7 +35,7 @@ export const de = {
     manager: 'CX-Management',
     marketer: 'Marketing',
     analyst: 'Analyse',
-    agent: 'Service',
+    service: 'Service',
     privacy: 'Datenschutz',
   } as Record<string, string>,
   act: {
@@ -223,7 +223,7 @@ export const de = {
     names: ['sehr schlecht', 'schlecht', 'neutral', 'gut', 'sehr gut'],
     unknown: 'Stimmung unbekannt',
   },
-  toast: { region: 'Meldungen', notUndone: (why: string) => `Rückgängig ging nicht: ${why}` },
+  toast: { region: 'Meldungen' },
   brush: {
     from: 'Anfang des Zeitraums',
     to: 'Ende des Zeitraums',
