@@ -26,6 +26,10 @@ pub(crate) enum Area {
     PlansRead,
     /// Changing it.
     PlansWrite,
+    /// Who sends, how much, and what arrives at the moment.
+    SourcesRead,
+    /// Letting somebody send, and stopping them.
+    SourcesWrite,
     /// Storing rows of files under any source.
     Import,
     /// What could not become an event.
@@ -45,6 +49,8 @@ impl Area {
             Self::Mining => "read figures over journeys",
             Self::PlansRead => "read plans",
             Self::PlansWrite => "change plans",
+            Self::SourcesRead => "read sources",
+            Self::SourcesWrite => "register sources",
             Self::Import => "import files",
             Self::QuarantineRead => "read the quarantine",
             Self::QuarantineWrite => "repair or discard in the quarantine",
@@ -61,6 +67,8 @@ impl Area {
             Self::Mining => &[Admin, Manager, Marketer, Analyst],
             Self::PlansRead => &[Admin, Manager, Service, Marketer, Analyst, Privacy],
             Self::PlansWrite | Self::QuarantineWrite | Self::Import => &[Admin, Manager, Analyst],
+            Self::SourcesRead => &[Admin, Manager, Analyst, Privacy],
+            Self::SourcesWrite => &[Admin, Manager],
             Self::QuarantineRead => &[Admin, Manager, Analyst, Privacy],
             Self::Metrics => &[Admin, Manager, Analyst],
         }
@@ -158,7 +166,11 @@ mod tests {
     #[test]
     fn whoever_may_change_something_may_read_it() {
         for role in Role::ALL {
-            for (write, read) in [(Area::PlansWrite, Area::PlansRead), (Area::QuarantineWrite, Area::QuarantineRead)] {
+            for (write, read) in [
+                (Area::PlansWrite, Area::PlansRead),
+                (Area::QuarantineWrite, Area::QuarantineRead),
+                (Area::SourcesWrite, Area::SourcesRead),
+            ] {
                 assert!(!write.roles().contains(&role) || read.roles().contains(&role), "{role}");
             }
         }

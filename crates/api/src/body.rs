@@ -115,6 +115,11 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
     Err(Problem::new(TOO_LARGE, reason))
 }
 
+/// The next piece of a body that may be long; refused if it does not come in time.
+pub(crate) async fn piece(body: &mut Body) -> Result<Option<Bytes>, Problem> {
+    within_patience(async { next(body).await.transpose() }).await
+}
+
 /// The next piece of data; trailers are passed over.
 async fn next(body: &mut Body) -> Option<Result<Bytes, Problem>> {
     loop {
@@ -132,6 +137,6 @@ async fn next(body: &mut Body) -> Option<Result<Bytes, Problem>> {
 async fn within_patience<T>(reading: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let outcome = tokio::time::timeout(PATIENCE, reading).await;
     outcome.unwrap_or_else(|_| {
-        Err(Problem::new(BODY_TIMEOUT, format!("the body was not there after {} seconds", PATIENCE.as_secs())))
+        Err(Problem::new(BODY_TIMEOUT, format!("the body did not come for {} seconds", PATIENCE.as_secs())))
     })
 }

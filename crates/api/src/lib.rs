@@ -46,6 +46,7 @@ use engine::Engine;
 use prometheus_client::registry::Registry;
 
 mod access;
+mod arrivals;
 mod auth;
 mod body;
 mod customers;
@@ -57,6 +58,7 @@ mod mining;
 mod observe;
 mod openapi;
 mod ops;
+mod people;
 mod plans;
 mod problem;
 mod quarantine;
@@ -64,13 +66,17 @@ mod question;
 mod routes;
 mod rulings;
 mod serve;
+mod sources;
+mod uploads;
 
 pub use openapi::openapi;
 pub use serve::serve;
 
 use access::Access;
+use arrivals::Watching;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
+use uploads::Uploads;
 
 /// How the API behaves.
 #[derive(Clone, Copy, Debug)]
@@ -79,14 +85,21 @@ pub struct Settings {
     pub metrics_open: bool,
     /// Most bytes of a body with events, inflated. Dialects have lower limits of their own.
     pub max_body_bytes: usize,
+    /// Most bytes of a file that is sent to be imported.
+    pub max_upload_bytes: u64,
     /// True if a proxy of ours stands in front, whose `X-Forwarded-Host` and `X-Forwarded-Proto` can be trusted.
     pub behind_proxy: bool,
 }
 
 impl Default for Settings {
-    /// Metrics behind a token, 4 MiB, no proxy.
+    /// Metrics behind a token, bodies of 4 MiB, files of 4 GiB, no proxy.
     fn default() -> Self {
-        Self { metrics_open: false, max_body_bytes: ::ingest::MAX_BODY_BYTES, behind_proxy: false }
+        Self {
+            metrics_open: false,
+            max_body_bytes: ::ingest::MAX_BODY_BYTES,
+            max_upload_bytes: 4 << 30,
+            behind_proxy: false,
+        }
     }
 }
 
@@ -103,6 +116,8 @@ struct Inner {
     registry: Registry,
     http: HttpMetrics,
     request_ids: RequestIds,
+    watching: Watching,
+    uploads: Uploads,
 }
 
 impl Api {
@@ -113,7 +128,8 @@ impl Api {
         let http = HttpMetrics::register(&mut registry);
         let access = Access::new(Arc::clone(&engine));
         let (idempotency, request_ids) = (Idempotency::default(), RequestIds::new());
-        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids }))
+        let (watching, uploads) = (Watching::of(&engine), Uploads::of(&engine));
+        Self(Arc::new(Inner { engine, settings, access, idempotency, registry, http, request_ids, watching, uploads }))
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
@@ -138,6 +154,14 @@ impl Api {
 
     pub(crate) fn http(&self) -> &HttpMetrics {
         &self.0.http
+    }
+
+    pub(crate) fn watching(&self) -> &Watching {
+        &self.0.watching
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

@@ -13,7 +13,7 @@ use store::Draft;
 use crate::Api;
 use crate::auth::{Area, Caller};
 use crate::extract::{Asked, At, Told};
-use crate::openapi::{Operation, of, text, whole};
+use crate::openapi::{Operation, moment, of, text, whole};
 use crate::problem::Problem;
 use crate::question::{Page, answer, page_size};
 use crate::routes::{Door, Route};
@@ -138,6 +138,26 @@ pub(crate) fn routes() -> Vec<Route> {
                 .json(200, "What would be", &of("IdentityTrial"))
                 .fails(400, "A rule is not valid"),
             try_identity,
+        ),
+        Route::new(
+            Method::GET,
+            "/v1/touchpoints",
+            Door::Token(Area::Mining),
+            Operation::new("touchpoints", "plans", "The register of touchpoints beside what was measured")
+                .saying(
+                    "Every registered touchpoint with its fields, also those where nothing was measured; and those that events name \
+                     and nobody registered. Rules and customers count as they are now.",
+                )
+                .query("from", moment("A moment"), "First moment of the window; from the beginning if not given")
+                .query("to", moment("A moment"), "First moment after the window; to the end if not given")
+                .query(
+                    "limit",
+                    crate::openapi::up_to(crate::question::MOST_ON_A_PAGE),
+                    "How many discovered ones, 100 if not given",
+                )
+                .json(200, "The register", &of("TouchpointList"))
+                .fails(400, "The window ends before it begins"),
+            touchpoints,
         ),
         Route::new(
             Method::GET,
@@ -391,6 +411,26 @@ async fn try_mapping(State(api): State<Api>, Told(plan): Told<MappingPlan>) -> R
 
 async fn try_identity(State(api): State<Api>, Told(rules): Told<IdentityRules>) -> Result<Response, Problem> {
     answer(&api, move |engine| Ok(engine.answers().try_identity(&rules)?)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Within {
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    limit: Option<usize>,
+}
+
+async fn touchpoints(State(api): State<Api>, Asked(within): Asked<Within>) -> Result<Response, Problem> {
+    let Within { from, to, limit } = within;
+    let most = page_size(limit)?;
+    if let (Some(from), Some(to)) = (from, to)
+        && to <= from
+    {
+        let reason = format!("is not after the first moment, {from}");
+        return Err(Problem::invalid(&Invalid::new("to", &to.to_string(), reason)));
+    }
+    answer(&api, move |engine| Ok(engine.answers().touchpoints(from, to, most)?)).await
 }
 
 #[derive(Debug, Deserialize)]

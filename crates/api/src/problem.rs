@@ -47,6 +47,7 @@ pub(crate) const BAD_MEDIA_TYPE: Sort =
 pub(crate) const KEY_REUSED: Sort =
     sort(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", "The idempotency key was used for another call");
 pub(crate) const QUEUE_FULL: Sort = sort(StatusCode::TOO_MANY_REQUESTS, "queue_full", "Too much waits already");
+pub(crate) const TOO_MANY: Sort = sort(StatusCode::TOO_MANY_REQUESTS, "too_many", "There are as many as can be");
 pub(crate) const INTERNAL: Sort = sort(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed");
 pub(crate) const UNAVAILABLE: Sort =
     sort(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The server cannot do this now");
@@ -116,6 +117,11 @@ impl Problem {
         let mut problem = Self::new(UNAUTHENTICATED, detail);
         problem.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"geleit\"")));
         problem
+    }
+
+    /// What it says to people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
     }
 
     pub(crate) fn not_found(what: impl std::fmt::Display) -> Self {

@@ -11,7 +11,10 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::auth::{self, Area};
 use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, NO_ROUTE, Problem};
-use crate::{Api, body, customers, idempotency, import, ingest, mining, observe, ops, plans, quarantine, rulings};
+use crate::{
+    Api, arrivals, body, customers, idempotency, import, ingest, mining, observe, ops, people, plans, quarantine,
+    rulings, sources, uploads,
+};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +72,11 @@ pub(crate) fn all() -> Vec<Route> {
     [
         ingest::routes(),
         import::routes(),
+        uploads::routes(),
+        sources::routes(),
+        arrivals::routes(),
         customers::routes(),
+        people::routes(),
         rulings::routes(),
         mining::routes(),
         plans::routes(),

@@ -26,8 +26,11 @@ pub async fn serve(
         }
     });
     let (stopping, stopped) = oneshot::channel();
+    let streams = api.clone();
     let server = axum::serve(listener, router(api)).with_graceful_shutdown(async move {
         shutdown.await;
+        // They would never end by themselves, and are waited for.
+        streams.watching().stop();
         if stopping.send(()).is_err() {
             tracing::debug!("the server ended before it was told to");
         }

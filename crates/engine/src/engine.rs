@@ -88,8 +88,10 @@ impl Engine {
         let folder_journal = SqliteJournalReader::open(directory)?;
         let most_tail = 2 * options.tail_bytes;
         let (tail_bytes, quiet) = (options.tail_bytes, Duration::from_secs(options.quiet_s));
-        let writer =
-            start("writer", move || writer::run(journal, &for_writer.queue, &for_writer.feed, &for_writer.metrics))?;
+        let writer = start("writer", move || {
+            let Shared { queue, feed, metrics, answers, .. } = for_writer.as_ref();
+            writer::run(journal, queue, feed, metrics, answers.activity());
+        })?;
         let folds = start("folds", move || folding::run(&for_folds, &folder_journal, most_tail))?;
         let compaction = start("compaction", move || compact(&for_compaction, tail_bytes, quiet))?;
         Ok(Self { shared, writer, folds, compaction, lock })
@@ -138,9 +140,28 @@ impl Engine {
         taken
     }
 
+    /// Where everything lies.
+    pub fn directory(&self) -> &DataDirectory {
+        &self.shared.directory
+    }
+
+    /// Bytes that are free on the disk of the data directory, for whoever may write there without privileges.
+    pub fn free_disk_bytes(&self) -> Result<u64, EngineError> {
+        let root = self.directory().root();
+        let system = rustix::fs::statvfs(root)
+            .map_err(|error| EngineError::Io { place: root.display().to_string(), source: error.into() })?;
+        Ok(system.f_bavail.saturating_mul(system.f_frsize))
+    }
+
     /// Answers to all questions.
     pub fn answers(&self) -> &Answers {
         &self.shared.answers
+    }
+
+    /// Has `bell` rung whenever events have come into every answer or the quarantine has grown: for whoever shows what
+    /// arrives. It is rung on the threads that do the work, so it must return at once. There is one such bell.
+    pub fn ring_on_arrival(&self, bell: impl Fn() + Send + Sync + 'static) {
+        self.answers().activity().hang(Box::new(bell));
     }
 
     /// What the engine tells about itself.

@@ -71,6 +71,7 @@ impl Keeper {
         match outcome {
             Ok(()) => {
                 shared.feed.folded_to(block.position);
+                shared.answers.activity().ring();
                 true
             }
             Err(error) => {

@@ -13,6 +13,7 @@
 //! The engine knows threads and the store's traits; it knows no HTTP and no SQL, and no rule of its own: what belongs
 //! together says `identity`, where something happened says `model::Mapping`, what a journey is says `mining`.
 
+mod activity;
 mod answers;
 mod compaction;
 mod engine;
@@ -20,6 +21,7 @@ mod error;
 mod feed;
 mod folded;
 mod folding;
+mod import;
 mod labels;
 mod metrics;
 mod open;
@@ -34,15 +36,21 @@ mod tail;
 mod verify;
 mod writer;
 
+pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Asking, Candidate, Candidates, Change, CustomerAnswer, CustomerView, Discovered,
-    DiscoveredTouchpoint, Erasure, Explanation, Found, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
-    MappingTrial, MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner,
-    QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals, RuleTrial, RunningQuestion,
-    SplitExample, Timeline, TimelineEvent, Timing,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
+    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
+    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
+    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
+    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
+    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
+    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
+pub use import::{
+    ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
+};
 pub use metrics::Metrics;
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};

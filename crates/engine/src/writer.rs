@@ -9,6 +9,7 @@ use model::Timestamp;
 use store::{Journal, Receipt, StoreError};
 
 use crate::Metrics;
+use crate::activity::Activity;
 use crate::feed::Feed;
 use crate::queue::{Queue, Waiting};
 
@@ -19,7 +20,7 @@ const GROUP_BYTES: usize = 4 << 20;
 pub(crate) type Reply = Box<dyn FnOnce(Result<Receipt, Arc<StoreError>>) + Send>;
 
 /// Runs until the queue is closed and empty.
-pub(crate) fn run(mut journal: impl Journal, queue: &Queue, feed: &Feed, metrics: &Metrics) {
+pub(crate) fn run(mut journal: impl Journal, queue: &Queue, feed: &Feed, metrics: &Metrics, activity: &Activity) {
     while let Some(group) = queue.take_group(GROUP_BYTES) {
         for chore in group.chores {
             chore(&mut journal);
@@ -30,14 +31,22 @@ pub(crate) fn run(mut journal: impl Journal, queue: &Queue, feed: &Feed, metrics
         let (submissions, replies): (Vec<_>, Vec<_>) =
             group.waiting.into_iter().map(|Waiting { submission, reply, .. }| (submission, reply)).unzip();
         let started = std::time::Instant::now();
-        match journal.append(&submissions, Timestamp::now()) {
+        let now = Timestamp::now();
+        match journal.append(&submissions, now) {
             Ok((receipts, block)) => {
                 metrics.committed(started.elapsed(), &receipts);
+                for (submission, receipt) in submissions.iter().zip(&receipts) {
+                    activity.note(&submission.source, receipt, now);
+                }
+                let has_bad = receipts.iter().any(|receipt| receipt.quarantined > 0);
                 if let Some(block) = block {
                     feed.push(block);
                 }
                 for (reply, receipt) in replies.into_iter().zip(receipts) {
                     reply(Ok(receipt));
+                }
+                if has_bad {
+                    activity.ring();
                 }
             }
             Err(error) => {

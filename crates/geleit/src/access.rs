@@ -4,13 +4,13 @@
 
 use model::Timestamp;
 use serde_json::json;
-use store::{DataDirectory, Plans, SqlitePlans};
+use store::{DataDirectory, Plans, Source, SqlitePlans};
 
-use crate::cli::{Source, SourceAction, Token, TokenAction};
+use crate::cli::{self, SourceAction, Token, TokenAction};
 use crate::config::Config;
 use crate::show;
 
-pub(crate) fn source(config: &Config, args: &Source) -> anyhow::Result<()> {
+pub(crate) fn source(config: &Config, args: &cli::Source) -> anyhow::Result<()> {
     let plans = SqlitePlans::open(&DataDirectory::create(config.data()?)?)?;
     match &args.action {
         SourceAction::Create { name, json } => show_key(name, &plans.create_source(name, Timestamp::now())?, json.json),
@@ -22,7 +22,8 @@ pub(crate) fn source(config: &Config, args: &Source) -> anyhow::Result<()> {
             if json.json {
                 return show::json(&json!({ "sources": sources }));
             }
-            let rows = sources.into_iter().map(|source| vec![source.name, source.key_at.to_string()]);
+            let key = |source: &Source| if source.has_key { source.key_at.to_string() } else { "revoked".to_owned() };
+            let rows = sources.into_iter().map(|source| vec![source.name.clone(), key(&source)]);
             show::table(&["source", "write key made at"], rows)
         }
     }

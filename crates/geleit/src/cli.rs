@@ -159,7 +159,7 @@ pub(crate) struct Demo {
 }
 
 /// How files are read.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Reading {
     /// csv, jsonl, parquet, xes, ocel, cloudevents or xlsx; guessed if not given
     #[arg(long, help_heading = "Reading")]

@@ -33,6 +33,9 @@ pub(crate) struct Settings {
     /// Threads that share a question about journeys; as many as the machine has if not given
     #[arg(long, global = true, env = "GELEIT_MINING_THREADS", value_name = "N", help_heading = "Tuning")]
     pub(crate) mining_threads: Option<std::num::NonZeroUsize>,
+    /// Most bytes of a file sent to be imported in the browser, for example 4GB
+    #[arg(long, global = true, env = "GELEIT_MAX_UPLOAD", value_name = "BYTES", help_heading = "Tuning")]
+    pub(crate) max_upload: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as engine=debug,info
     #[arg(long, global = true, env = "GELEIT_LOG", value_name = "FILTER", help_heading = "Logging")]
     pub(crate) log: Option<String>,
@@ -63,6 +66,7 @@ pub(crate) enum LogFormat {
 pub(crate) struct Config {
     data: Option<PathBuf>,
     pub(crate) engine: engine::Options,
+    pub(crate) max_upload_bytes: u64,
     log: Option<String>,
     log_format: LogFormat,
     pub(crate) listen: String,
@@ -84,6 +88,7 @@ impl Config {
         let defaults = engine::Options::default();
         let dedup_window_s = read(dedup_window_s, &over.dedup_window, &under.dedup_window, file)?;
         let mining_bytes = read(mining_bytes, &over.mining_memory, &under.mining_memory, file)?;
+        let max_upload_bytes = read(max_upload_bytes, &over.max_upload, &under.max_upload, file)?;
         let mib = |over: Option<usize>, under: Option<usize>, default: usize| {
             over.or(under).map_or(default, |mib| mib.clamp(1, 1 << 16) << 20)
         };
@@ -97,6 +102,7 @@ impl Config {
                 tail_bytes: mib(over.tail_mib, under.tail_mib, defaults.tail_bytes),
                 ..defaults
             },
+            max_upload_bytes: max_upload_bytes.unwrap_or(api::Settings::default().max_upload_bytes),
             log: over.log.clone().or(under.log),
             log_format: over.log_format.or(under.log_format).unwrap_or(LogFormat::Text),
             listen: under.listen.unwrap_or_else(|| LISTEN.to_owned()),
@@ -153,6 +159,10 @@ fn read<T>(
 fn mining_bytes(text: &str) -> Result<usize, String> {
     let bytes = model::parse_bytes(text).map_err(|error| error.within("mining_memory").to_string())?;
     Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
+}
+
+fn max_upload_bytes(text: &str) -> Result<u64, String> {
+    model::parse_bytes(text).map_err(|error| error.within("max_upload").to_string())
 }
 
 fn dedup_window_s(text: &str) -> Result<u64, String> {

@@ -28,7 +28,8 @@ pub(crate) fn run(config: &Config, args: &Demo) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("geleit-demo-").tempdir().context("a temporary data directory")?;
     let directory = DataDirectory::create(folder.path())?;
     runtime()?.block_on(async {
-        let settings = Settings { metrics_open: true, ..Settings::default() };
+        let max_upload_bytes = config.max_upload_bytes;
+        let settings = Settings { metrics_open: true, max_upload_bytes, ..Settings::default() };
         let listening = Listening::at(&args.listen, &directory, &config.engine, settings).await?;
         let (address, engine) = (listening.address, std::sync::Arc::clone(&listening.engine));
         let token = SqlitePlans::open(&directory)?.create_token(Role::Admin, "demo", Timestamp::now())?.secret;

@@ -1,30 +1,25 @@
 //! `geleit import`: files into the journal, straight or through the server that holds the directory.
 
-use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use anyhow::Context;
-use engine::{Answers, Engine};
-use ingest::files::{self, Format, Options, Reader};
-use model::{Event, IdentifierKind, Timestamp, hex};
+use engine::{Answers, Engine, ImportCounts, ImportWatch, Imported, Tried, file_record, open_file, try_file};
+use ingest::BadRow;
+use ingest::files::{FileError, Options, Reader, Words};
+use model::{Event, Invalid, hex};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use store::{DataDirectory, FileRecord, NewBad, Receipt, StoreError, Submission};
+use store::{DataDirectory, FileRecord};
 
 use crate::cli::{Import, Reading};
 use crate::config::Config;
 use crate::remote::Remote;
 use crate::show::{self, Progress};
-use crate::usage::WrongUsage;
 
-/// Rows handed over at a time.
-const ROWS_AT_A_TIME: u64 = 5_000;
-/// Submissions on their way to the disk while the next one is read.
-const IN_FLIGHT: usize = 4;
+/// Rows sent to a server at a time.
+const REMOTE_ROWS_AT_A_TIME: u64 = 500;
 
 /// What an import did. Field names are part of the command's contract.
 #[derive(Debug, Default, Serialize)]
@@ -95,89 +90,53 @@ fn tell(outcome: &Outcome) -> anyhow::Result<()> {
 
 /// The flags as options of the reader; errors name the flag.
 pub(crate) fn options(args: &Reading) -> anyhow::Result<Options> {
-    let kind = |name: &str| IdentifierKind::parse(name.to_owned());
-    let format = args.format.as_deref().map(str::parse::<Format>).transpose().context("--format")?;
-    let time_zone = match &args.time_zone {
-        None => None,
-        Some(name) => {
-            Some(jiff::tz::TimeZone::get(name).map_err(|error| WrongUsage(format!("--time-zone {name:?}: {error}")))?)
-        }
-    };
-    let mut identifiers = Vec::new();
-    for written in &args.identifier {
-        let (name, column) =
-            written.split_once('=').ok_or_else(|| WrongUsage(format!("--identifier {written:?} is not KIND=COL")))?;
-        identifiers.push((kind(name).context("--identifier")?, column.to_owned()));
-    }
-    let delimiter = match args.delimiter.as_deref() {
-        None => None,
-        Some("tab" | "\\t") => Some(b'\t'),
-        Some(text) if text.len() == 1 => Some(text.as_bytes()[0]),
-        Some(text) => return Err(WrongUsage(format!("--delimiter {text:?} is not one character")).into()),
-    };
-    if args.source.as_deref() == Some(model::RULINGS_SOURCE) {
-        let reason = "is kept for what people decide about who is who";
-        return Err(model::Invalid::new("--source", model::RULINGS_SOURCE, reason).into());
-    }
-    let defaults = Options::default();
-    Ok(Options {
+    let Reading {
         format,
-        source: args.source.clone().unwrap_or(defaults.source),
-        received_at: Timestamp::now(),
-        customer: args.customer.clone(),
-        customer_kind: match &args.customer_kind {
-            Some(name) => kind(name).context("--customer-kind")?,
-            None => defaults.customer_kind,
-        },
-        touchpoint: args.touchpoint.clone(),
-        time: args.time.clone(),
-        channel: args.channel.clone(),
-        identifiers,
-        time_format: args.time_format.as_deref().map(str::parse).transpose().context("--time-format")?,
+        customer,
+        customer_kind,
+        touchpoint,
+        time,
+        channel,
+        identifier,
         time_zone,
+        time_format,
         delimiter,
-        encoding: args.encoding.clone(),
-        decimal_comma: args.decimal_comma.then_some(true),
-        object_type: if format == Some(Format::Ocel) { args.customer.clone() } else { None },
-        ..Options::default()
-    })
-}
-
-/// OCEL names its customer by a type of object, not by a column.
-fn open(file: &Path, options: &Options) -> anyhow::Result<Reader> {
-    let mut options = options.clone();
-    options.object_type = options.object_type.or_else(|| options.customer.clone());
-    Ok(files::open(file, &options)?)
+        encoding,
+        decimal_comma,
+        source,
+    } = args.clone();
+    let words = Words {
+        format,
+        customer,
+        customer_kind,
+        touchpoint,
+        time,
+        channel,
+        identifier,
+        time_zone,
+        time_format,
+        delimiter,
+        encoding,
+        decimal_comma,
+        source,
+    };
+    let as_flag = |invalid: Invalid| Invalid { path: format!("--{}", invalid.path.replace('_', "-")), ..invalid };
+    Ok(words.options().map_err(as_flag)?)
 }
 
 fn dry_run(args: &Import, options: &Options) -> anyhow::Result<()> {
     let mut plans = Vec::new();
     for file in &args.files {
-        let mut reader = open(file, options)?;
-        let (mut good, mut bad, mut faults) = (0u64, 0u64, Vec::new());
-        let mut progress = Progress::new(file.display().to_string());
+        let mut reader = open_file(file, options)?;
+        let mut watched = Watched { progress: Progress::new(file.display().to_string()), faults: Vec::new() };
         let plan = serde_json::to_value(reader.plan())?;
-        let outcome = loop {
-            let more = reader.read(100_000, |row| match row {
-                Ok(_) => good += 1,
-                Err(row) => {
-                    bad += 1;
-                    if faults.len() < 10 {
-                        faults.push(row.fault.to_string());
-                    }
-                }
-            });
-            progress.at(reader.delivered(), share(&reader));
-            match more {
-                Ok(true) => {}
-                Ok(false) => break None,
-                Err(error) => break Some(error.to_string()),
-            }
-        };
+        let Tried { counts, breaks_off, .. } = try_file(&mut reader, &mut watched);
+        let Watched { progress, faults } = watched;
         progress.end();
         plans.push(json!({
-            "file": file, "plan": plan, "rows": good + bad, "would_be_stored": good, "would_be_quarantined": bad,
-            "first_faults": faults, "breaks_off": outcome,
+            "file": file, "plan": plan, "rows": counts.read, "would_be_stored": counts.stored,
+            "would_be_quarantined": counts.quarantined, "first_faults": faults,
+            "breaks_off": breaks_off.map(|error| error.to_string()),
         }));
     }
     show::json(&json!({ "dry_run": true, "files": plans }))
@@ -187,42 +146,70 @@ fn share(reader: &Reader) -> Option<f64> {
     (reader.bytes_total() > 0).then(|| reader.bytes_read() as f64 / reader.bytes_total() as f64)
 }
 
-/// Puts rows of a file into a submission.
-fn take(row: files::Row<'_>, submission: &mut Submission, received_at: Timestamp) {
-    match row {
-        Ok(event) => submission.events.push(0, &event),
-        Err(bad) => submission.bad.push(NewBad {
-            received_at,
-            dialect: bad.dialect.as_str().to_owned(),
-            code: bad.code.to_owned(),
-            reason: bad.fault.to_string(),
-            payload: bad.payload.into(),
-        }),
+/// Shows how far a file is read, and remembers the first faults.
+struct Watched {
+    progress: Progress,
+    faults: Vec<String>,
+}
+
+impl ImportWatch for Watched {
+    fn bad(&mut self, row: &BadRow<'_>) {
+        if self.faults.len() < 10 {
+            self.faults.push(row.fault.to_string());
+        }
+    }
+
+    fn portion(&mut self, _: &ImportCounts, reader: &Reader) -> bool {
+        self.progress.at(reader.delivered(), share(reader));
+        true
     }
 }
 
-/// What the next rows of a file came to: whether more follow, or why the file breaks off.
-type Portion = Result<bool, files::FileError>;
+/// Imports one file through an engine of this process.
+pub(crate) fn local_file(engine: &Engine, file: &Path, options: &Options, outcome: &mut Outcome) -> anyhow::Result<()> {
+    let name = file.display().to_string();
+    let mut watched = Watched { progress: Progress::new(name.clone()), faults: Vec::new() };
+    let imported = engine.import_file(file, &name, options, &mut watched);
+    watched.progress.end();
+    let (counts, how) = imported?;
+    outcome.add(&counts);
+    if let Imported::Before(earlier) = how {
+        note_earlier(file, &earlier);
+    }
+    Ok(())
+}
 
-/// Imports one file: `earlier` tells whether it was imported before, `portion` stores its next rows.
-fn import_file(
+fn note_earlier(file: &Path, earlier: &FileRecord) {
+    show::note(&format!("{} was imported on {}: nothing to store", file.display(), earlier.at));
+}
+
+impl Outcome {
+    fn add(&mut self, counts: &ImportCounts) {
+        self.read += counts.read;
+        self.stored += counts.stored;
+        self.duplicates += counts.duplicates;
+        self.quarantined += counts.quarantined;
+    }
+}
+
+/// Imports one file through the server that holds the directory.
+fn remote_file(
+    remote: &Remote,
+    directory: &DataDirectory,
     file: &Path,
     options: &Options,
     outcome: &mut Outcome,
-    earlier: impl FnOnce(&FileRecord) -> anyhow::Result<Option<FileRecord>>,
-    mut portion: impl FnMut(&mut Reader, &FileRecord, &mut Outcome) -> anyhow::Result<Portion>,
 ) -> anyhow::Result<()> {
-    let mut reader = open(file, options)?;
-    let record = record(file, options, 0)?;
-    if let Some(earlier) = earlier(&record)? {
-        outcome.read += earlier.rows;
-        outcome.duplicates += earlier.rows;
-        show::note(&format!("{} was imported on {}: nothing to store", file.display(), earlier.at));
+    let record = file_record(file, &file.display().to_string(), options)?;
+    if let Some(earlier) = Answers::read_only(directory)?.imported(&record)? {
+        outcome.add(&ImportCounts { read: earlier.rows, duplicates: earlier.rows, ..ImportCounts::default() });
+        note_earlier(file, &earlier);
         return Ok(());
     }
+    let mut reader = open_file(file, options)?;
     let mut progress = Progress::new(file.display().to_string());
     let read = loop {
-        let more = portion(&mut reader, &record, outcome)?;
+        let more = remote_portion(remote, &mut reader, &record, options, outcome)?;
         progress.at(reader.delivered(), share(&reader));
         match more {
             Ok(true) => {}
@@ -235,64 +222,32 @@ fn import_file(
     Ok(read?)
 }
 
-/// Imports one file through an engine of this process.
-pub(crate) fn local_file(engine: &Engine, file: &Path, options: &Options, outcome: &mut Outcome) -> anyhow::Result<()> {
-    let mut pending: VecDeque<Receiver<Result<Receipt, Arc<StoreError>>>> = VecDeque::new();
-    let earlier = |record: &FileRecord| Ok(engine.answers().imported(record)?);
-    import_file(file, options, outcome, earlier, |reader, record, outcome| {
-        let mut submission = Submission { source: options.source.clone(), ..Submission::default() };
-        let more = reader.read(ROWS_AT_A_TIME, |row| take(row, &mut submission, options.received_at));
-        if matches!(more, Ok(false)) {
-            submission.imported = Some(FileRecord { rows: reader.delivered(), ..record.clone() });
-        }
-        pending.push_back(engine.submit_patiently(submission)?);
-        let in_flight = if matches!(more, Ok(true)) { IN_FLIGHT } else { 0 };
-        let settled = pending.len().saturating_sub(in_flight);
-        for oldest in pending.drain(..settled) {
-            let receipt = oldest.recv().context("the writer has ended")?;
-            outcome.count(&receipt.map_err(|error| anyhow::anyhow!("{error}"))?);
-        }
-        Ok(more)
-    })
-}
-
-impl Outcome {
-    fn count(&mut self, receipt: &Receipt) {
-        self.stored += u64::from(receipt.accepted);
-        self.duplicates += u64::from(receipt.duplicates);
-        self.quarantined += u64::from(receipt.quarantined);
-    }
-}
-
-/// Imports one file through the server that holds the directory.
-fn remote_file(
+/// Sends the next rows of a file to the server: whether more follow, or why the file breaks off.
+fn remote_portion(
     remote: &Remote,
-    directory: &DataDirectory,
-    file: &Path,
+    reader: &mut Reader,
+    record: &FileRecord,
     options: &Options,
     outcome: &mut Outcome,
-) -> anyhow::Result<()> {
-    let earlier = |record: &FileRecord| Ok(Answers::read_only(directory)?.imported(record)?);
-    import_file(file, options, outcome, earlier, |reader, record, outcome| {
-        let (mut events, mut bad) = (Vec::new(), Vec::new());
-        let more = reader.read(ROWS_AT_A_TIME / 10, |row| match row {
-            Ok(event) => events.push(serde_json::value::to_raw_value::<Event<'_>>(&event)),
-            Err(row) => bad.push(json!({
-                "dialect": row.dialect, "code": row.code, "reason": row.fault.to_string(), "payload": row.payload,
-            })),
-        });
-        let imported = matches!(more, Ok(false)).then(|| {
-            let (fingerprint, options) = (hex::written(&record.fingerprint), hex::written(&record.options));
-            json!({ "fingerprint": fingerprint, "options": options, "name": record.name, "rows": reader.delivered() })
-        });
-        let events = events.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let receipt: Value = remote.post("/v1/import", &Rows { source: &options.source, events, bad, imported })?;
-        let number = |name: &str| receipt[name].as_u64().unwrap_or_default();
-        outcome.stored += number("accepted");
-        outcome.duplicates += number("duplicates");
-        outcome.quarantined += number("quarantined");
-        Ok(more)
-    })
+) -> anyhow::Result<Result<bool, FileError>> {
+    let (mut events, mut bad) = (Vec::new(), Vec::new());
+    let more = reader.read(REMOTE_ROWS_AT_A_TIME, |row| match row {
+        Ok(event) => events.push(serde_json::value::to_raw_value::<Event<'_>>(&event)),
+        Err(row) => bad.push(json!({
+            "dialect": row.dialect, "code": row.code, "reason": row.fault.to_string(), "payload": row.payload,
+        })),
+    });
+    let imported = matches!(more, Ok(false)).then(|| {
+        let (fingerprint, options) = (hex::written(&record.fingerprint), hex::written(&record.options));
+        json!({ "fingerprint": fingerprint, "options": options, "name": record.name, "rows": reader.delivered() })
+    });
+    let events = events.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let receipt: Value = remote.post("/v1/import", &Rows { source: &options.source, events, bad, imported })?;
+    let number = |name: &str| receipt[name].as_u64().unwrap_or_default();
+    outcome.stored += number("accepted");
+    outcome.duplicates += number("duplicates");
+    outcome.quarantined += number("quarantined");
+    Ok(more)
 }
 
 /// The body of `POST /v1/import`. Events are kept as they were written: a number does not change its digits.
@@ -302,17 +257,4 @@ struct Rows<'a> {
     events: Vec<Box<RawValue>>,
     bad: Vec<Value>,
     imported: Option<Value>,
-}
-
-/// What makes a file known for ever: its content, and the options that decide what its rows mean.
-fn record(file: &Path, options: &Options, rows: u64) -> anyhow::Result<FileRecord> {
-    let fingerprint = files::file_fingerprint(file).with_context(|| file.display().to_string())?;
-    let meaning = Options { received_at: Timestamp::default(), ..options.clone() };
-    Ok(FileRecord {
-        fingerprint: *blake3::hash(fingerprint.as_bytes()).as_bytes(),
-        options: *blake3::hash(format!("{meaning:?}").as_bytes()).as_bytes(),
-        name: file.display().to_string(),
-        rows,
-        at: options.received_at,
-    })
 }

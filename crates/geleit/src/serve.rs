@@ -25,7 +25,8 @@ pub(crate) fn run(config: &Config, args: &Serve) -> anyhow::Result<()> {
     let address = args.listen.as_deref().unwrap_or(&config.listen);
     let behind_proxy = args.behind_proxy.unwrap_or(config.behind_proxy);
     let metrics_open = args.metrics_open.unwrap_or(config.metrics_open);
-    let settings = Settings { metrics_open, behind_proxy, ..Settings::default() };
+    let max_upload_bytes = config.max_upload_bytes;
+    let settings = Settings { metrics_open, behind_proxy, max_upload_bytes, ..Settings::default() };
     let runtime = runtime()?;
     let engine = runtime.block_on(async {
         let listening = Listening::at(address, &directory, &config.engine, settings).await?;

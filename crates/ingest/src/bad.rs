@@ -16,6 +16,13 @@ pub struct BadRow<'a> {
 }
 
 impl BadRow<'_> {
+    /// Where a row of a file stands, as far as the fault says: the number of its line, row or event, and the column.
+    pub fn place(&self) -> (Option<u64>, Option<&str>) {
+        let (unit, rest) = self.fault.path.split_once(", ").unwrap_or((&self.fault.path, ""));
+        let number = unit.split_once(' ').and_then(|(_, number)| number.parse().ok());
+        (number, rest.strip_prefix("column "))
+    }
+
     /// The same row, owning its payload.
     pub fn into_owned(self) -> BadRow<'static> {
         BadRow { dialect: self.dialect, code: self.code, fault: self.fault, payload: self.payload.into_owned() }

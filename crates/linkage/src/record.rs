@@ -225,6 +225,16 @@ impl Records {
         number
     }
 
+    /// The first records, at most `most`. How frequent a value is counts over all.
+    #[must_use]
+    pub fn first(&self, most: usize) -> Self {
+        let mut first = self.clone();
+        first.rows.truncate(most);
+        first.ids.truncate(most);
+        first.id_text.truncate(first.ids.last().map_or(0, |end| *end as usize));
+        first
+    }
+
     /// Number of records.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -99,6 +99,11 @@ impl Mapping {
         self.looks_into_json
     }
 
+    /// The touchpoint of each rule, in their order.
+    pub fn touchpoints(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|rule| rule.touchpoint.as_str())
+    }
+
     /// Number of rules.
     pub fn len(&self) -> usize {
         self.rules.len()

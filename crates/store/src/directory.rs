@@ -18,6 +18,7 @@ use crate::StoreError;
 /// | `state.db` | folded state | the process with the lock |
 /// | `dedup/` | sorted runs of message ids | the process with the lock |
 /// | `columns/` | Parquet parts | the process with the lock |
+/// | `uploads/` | files that are looked at or imported in the browser | the process with the lock, emptied at its start |
 /// | `lookup.key` | the secret of hashed look-up values | any process, once |
 /// | `geleit.lock` | who writes, and where it listens | the process with the lock |
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,11 @@ impl DataDirectory {
     /// Where the Parquet parts lie.
     pub fn columns(&self) -> PathBuf {
         self.root.join("columns")
+    }
+
+    /// Where files lie that were sent to be imported. Nothing of it is needed after a restart.
+    pub fn uploads(&self) -> PathBuf {
+        self.root.join("uploads")
     }
 
     pub(crate) fn journal(&self) -> PathBuf {

@@ -53,6 +53,10 @@ pub trait Plans: Send + Sync {
     /// Gives a source a new write key; the old one is void at once.
     fn rotate_source_key(&self, name: &str, at: Timestamp) -> Result<String, StoreError>;
 
+    /// Voids a source's write key: nobody can send under its name until it is given a new one. Errors with
+    /// [`StoreError::NotFound`] if the source has none.
+    fn revoke_source_key(&self, name: &str) -> Result<(), StoreError>;
+
     /// The source that a write key belongs to.
     fn source_of_key(&self, key: &str) -> Result<Option<Source>, StoreError>;
 
@@ -79,8 +83,10 @@ pub struct Source {
     pub name: String,
     /// When it was registered.
     pub created_at: Timestamp,
-    /// When its write key was made.
+    /// When its last write key was made.
     pub key_at: Timestamp,
+    /// False if that key was revoked.
+    pub has_key: bool,
 }
 
 /// What somebody may do: one role for each of the people the product serves.

@@ -134,4 +134,7 @@ pub trait QuarantineReader {
 
     /// How many rows there are of each code in each state, ordered by both.
     fn bad_counts(&self) -> Result<Vec<(String, BadState, u64)>, StoreError>;
+
+    /// How many rows there are of each source in each state, ordered by both.
+    fn bad_counts_by_source(&self) -> Result<Vec<(String, BadState, u64)>, StoreError>;
 }

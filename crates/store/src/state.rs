@@ -290,6 +290,9 @@ pub trait StateReader: Send + Sync {
     /// All identifier values with numbers above `after`, by number.
     fn load_nodes(&self, after: NodeId, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError>;
 
+    /// At most `most` identifier values with numbers above `after`, by number.
+    fn nodes_after(&self, after: NodeId, most: usize) -> Result<Vec<NodeRow<'static>>, StoreError>;
+
     /// One identifier value.
     fn node(&self, node: NodeId) -> Result<Option<NodeRow<'static>>, StoreError>;
 

@@ -10,7 +10,7 @@ mod schema;
 mod schemas;
 
 pub(crate) use operation::Operation;
-pub(crate) use schema::{list, of, one_of, text, up_to, whole};
+pub(crate) use schema::{list, moment, of, one_of, text, up_to, whole};
 pub(crate) use schemas::mining::{ANSWERS, either};
 
 /// The document that `/openapi.json` serves: pretty JSON with a line break at its end, the same for the same version.
@@ -32,6 +32,8 @@ pub fn openapi() -> String {
         },
         "tags": [
             { "name": "events", "description": "What happened, sent by sources with their write keys" },
+            { "name": "sources", "description": "Who sends, and what arrives at the moment" },
+            { "name": "uploads", "description": "Files, looked into and imported" },
             { "name": "customers", "description": "Who somebody is, and what happened to them" },
             { "name": "mining", "description": "Figures over all journeys" },
             { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, segments, the linkage model" },

@@ -157,6 +157,19 @@ fn a_mapping_is_tried_then_written_and_the_graph_follows() {
     let trial = eventually_tried(&server, &mapping);
     assert_eq!((&trial["changed"], &trial["rules"][0]["events"]), (&json!(2), &json!(2)));
     assert_eq!(trial["changes"], json!([{"from": "bought", "to": "checkout", "events": 2}]));
+    assert_eq!((&trial["rules"][0]["moved"], &trial["rules"][0]["takes"]), (&json!(2), &trial["changes"]));
+    assert_eq!(trial["rules"][0]["samples"][0]["name"], "bought");
+    let touchpoints = json!([
+        {"touchpoint": "bought", "events": 2, "events_then": 0}, {"touchpoint": "checkout", "events": 0, "events_then": 2},
+    ]);
+    assert_eq!(trial["touchpoints"], touchpoints);
+    let register = server.get("/v1/touchpoints").expect(200);
+    let checkout = &register["touchpoints"][0];
+    assert_eq!((&checkout["title"], &checkout["rules"]), (&json!("Checkout"), &json!(0)));
+    let nothing = json!({"occurrences": 0, "customers": 0, "first_at": null, "last_at": null});
+    assert_eq!(checkout["measured"], nothing);
+    assert_eq!((&register["events"], &register["unregistered"]), (&json!(5), &json!(5)));
+    assert_eq!(register["discovered"][0]["touchpoint"], "seen");
 
     server.tell("PUT", "/v1/plans/mapping/default", &json!({"body": mapping})).expect(200);
     let graph = server.eventually("/v1/mining/graph", |graph| {
@@ -165,6 +178,15 @@ fn a_mapping_is_tried_then_written_and_the_graph_follows() {
     assert_eq!(graph["recipe"]["plans"]["mapping/default"], 1);
     let discovered = server.get("/v1/touchpoints/discovered").expect(200);
     assert_eq!(discovered["unmapped"], 3);
+    let register = server.get("/v1/touchpoints").expect(200);
+    let checkout = &register["touchpoints"][0];
+    assert_eq!((&checkout["rules"], &checkout["measured"]["occurrences"]), (&json!(1), &json!(2)), "{register:#}");
+    assert_eq!((&register["unregistered"], &register["discovered_in_all"]), (&json!(3), &json!(1)));
+    let early = server.get("/v1/touchpoints?to=2026-01-01T00:00:00Z&limit=1").expect(200);
+    assert_eq!((&early["events"], &early["touchpoints"][0]["measured"]), (&json!(0), &nothing));
+    for query in ["from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from=yesterday", "limit=0"] {
+        server.get(format!("/v1/touchpoints?{query}")).problem(400, "invalid");
+    }
 }
 
 /// The register that a trial looks at is in force a moment after it was written.

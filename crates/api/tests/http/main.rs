@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers included")]
 
 mod answers;
+mod arrivals;
 mod candidates;
 mod contract;
 mod doors;
@@ -11,7 +12,10 @@ mod ingest;
 mod live;
 mod long_questions;
 mod mining;
+mod people;
 mod plans;
 mod quarantine;
 mod rulings;
 mod server;
+mod sources;
+mod uploads;

@@ -70,6 +70,11 @@ impl Server {
         }
     }
 
+    /// Tells the server to stop, and does not wait for it.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         self.engine.as_ref().expect("the server runs")
     }

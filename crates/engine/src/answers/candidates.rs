@@ -53,6 +53,20 @@ pub struct Candidate {
     pub steps: Vec<Step>,
 }
 
+/// Records of customers, to be compared with each other.
+#[derive(Debug)]
+pub(super) struct People {
+    pub(super) records: Records,
+    /// For each record whose it is.
+    pub(super) of: Vec<NodeId>,
+    /// Versions of the identity rules and of the linkage model; 0 for none.
+    pub(super) under: (u32, u32),
+    /// Records there are in all.
+    pub(super) told: usize,
+    /// Records that are not even held.
+    pub(super) left_out: u64,
+}
+
 /// What customers have told, ready to be searched.
 #[derive(Debug)]
 pub(super) struct KnownPeople {
@@ -89,14 +103,9 @@ impl Answers {
         }
         let person = Person::of(told);
         let mut slot = self.people();
-        let model = current_linkage(self.plans())?;
-        let linkage_version = model.as_ref().map_or(0, |(version, _)| *version);
-        let under = (self.settled()?.plans.identity_version, linkage_version);
-        // Identifiers may have other numbers under other rules.
-        let known = slot.take().filter(|known| known.under == under).unwrap_or_else(|| KnownPeople::new(under));
-        let known = slot.insert(known);
-        self.catch_up(known)?;
-        let linker = known.held.linker(model.map(|(_, model)| model));
+        let (known, model) = self.caught_up(&mut slot)?;
+        let linkage_version = known.under.1;
+        let linker = known.held.linker(model);
 
         let folded = self.settled()?;
         let mut customers = HashSet::new();
@@ -118,6 +127,38 @@ impl Answers {
         }
         let model = if linkage_version == 0 { "built_in".to_owned() } else { format!("linkage@{linkage_version}") };
         Ok(Candidates { candidates, model, records: linker.records().len(), left_out: known.left_out })
+    }
+
+    /// The versions of the plans in force and how many records there are under them.
+    pub(super) fn people_told(&self) -> Result<((u32, u32), usize), EngineError> {
+        let mut slot = self.people();
+        let (known, _) = self.caught_up(&mut slot)?;
+        Ok((known.under, known.of.len()))
+    }
+
+    /// A copy of the first records, at most `most`, and the model in force, if there is one.
+    pub(super) fn people_to_compare(&self, most: usize) -> Result<(People, Option<LinkageModel>), EngineError> {
+        let mut slot = self.people();
+        let (known, model) = self.caught_up(&mut slot)?;
+        let records = known.held.records().first(most);
+        let of = known.of.iter().take(most).map(|(node, _)| *node).collect();
+        let (under, told, left_out) = (known.under, known.of.len(), known.left_out);
+        Ok((People { records, of, under, told, left_out }, model))
+    }
+
+    /// What is known under the plans in force, with everything in it that is folded.
+    fn caught_up<'s>(
+        &self,
+        slot: &'s mut Option<KnownPeople>,
+    ) -> Result<(&'s mut KnownPeople, Option<LinkageModel>), EngineError> {
+        let model = current_linkage(self.plans())?;
+        let linkage_version = model.as_ref().map_or(0, |(version, _)| *version);
+        let under = (self.settled()?.plans.identity_version, linkage_version);
+        // Identifiers may have other numbers under other rules.
+        let known = slot.take().filter(|known| known.under == under).unwrap_or_else(|| KnownPeople::new(under));
+        let known = slot.insert(known);
+        self.catch_up(known)?;
+        Ok((known, model.map(|(_, model)| model)))
     }
 
     /// Reads what was journalled since, as far as it is folded.

@@ -210,22 +210,32 @@ fn node_of(folded: &Folded, id: CustomerId, purpose: Option<&str>) -> Option<Nod
 
 /// What may be known of an identifier's customer: its id and its identifiers. For a purpose it is the part that links of that
 /// purpose hold together, under the number of its oldest identifier. Errors if the rules do not name the purpose.
-fn known_for(folded: &Folded, node: NodeId, purpose: Option<&str>) -> Result<(CustomerId, Vec<NodeId>), EngineError> {
+pub(super) fn known_for(
+    folded: &Folded,
+    node: NodeId,
+    purpose: Option<&str>,
+) -> Result<(CustomerId, Vec<NodeId>), EngineError> {
     let Some(purpose) = purpose else {
         let customer = folded.identity.customer_of(node);
         return Ok((customer, folded.identity.nodes_of(customer)));
     };
-    let named = folded.plans.identity.all_purposes();
-    if !named.contains(&purpose) {
-        let reason = match named.as_slice() {
-            [] => "is no purpose: the identity rules name none".to_owned(),
-            some => format!("is none of the purposes that the identity rules name: {}", some.join(", ")),
-        };
-        return Err(Invalid::new("purpose", purpose, reason).into());
-    }
+    is_named(folded, purpose)?;
     let part = folded.identity.part_for(node, purpose);
     let first = part.first().copied().unwrap_or(node);
     Ok((CustomerId(u64::from(first.0)), part))
+}
+
+/// Errors if the identity rules do not name the purpose.
+pub(super) fn is_named(folded: &Folded, purpose: &str) -> Result<(), Invalid> {
+    let named = folded.plans.identity.all_purposes();
+    if named.contains(&purpose) {
+        return Ok(());
+    }
+    let reason = match named.as_slice() {
+        [] => "is no purpose: the identity rules name none".to_owned(),
+        some => format!("is none of the purposes that the identity rules name: {}", some.join(", ")),
+    };
+    Err(Invalid::new("purpose", purpose, reason))
 }
 
 fn belongs(sorted_nodes: &[NodeId], anchor: u32) -> bool {

@@ -1,6 +1,7 @@
 //! What people and programs ask. Answers come from the folded state, the parts and the tail together, so they hold
 //! everything acknowledged before the question; the same code answers beside a running server from what lies on disk.
 
+mod arrivals;
 mod candidates;
 mod columns;
 mod customers;
@@ -13,10 +14,15 @@ mod live;
 mod mining;
 mod quarantine;
 mod resolve;
+mod review;
 mod running;
+mod search;
+mod sources;
 mod told;
+mod touchpoints;
 mod traits;
 mod trial;
+mod word_index;
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -26,9 +32,11 @@ use ::columns::Parts;
 use store::{Counters, DataDirectory, FileRecord, JournalReader, Plans, StateReader};
 
 use crate::EngineError;
+use crate::activity::Activity;
 use crate::feed::Feed;
 use crate::folded::Folded;
 
+pub use arrivals::{Arrivals, ArrivalsQuery, Arrived};
 pub use candidates::{Candidate, Candidates};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
@@ -39,8 +47,12 @@ pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusal
 pub use live::{LiveAnswer, LiveWindow};
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
+pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};
 pub use running::{Asking, RunningQuestion};
-pub use trial::{Change, MappingTrial, RuleTrial};
+pub use search::{FoundCustomer, SearchAnswer};
+pub use sources::{SourceKind, SourceList, SourceView};
+pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, UnregisteredTouchpoint};
+pub use trial::{Change, MappingTrial, RuleTrial, TouchpointChange};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
 /// better than a stale one.
@@ -70,6 +82,9 @@ pub struct Answers {
     directory: DataDirectory,
     hmacs: Mutex<Option<hmac::HmacIndex>>,
     people: Mutex<Option<candidates::KnownPeople>>,
+    activity: Activity,
+    search_index: Mutex<search::SearchIndex>,
+    reviewed: Mutex<Option<review::Reviewed>>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -103,6 +118,9 @@ impl Answers {
             directory: directory.clone(),
             hmacs: Mutex::default(),
             people: Mutex::default(),
+            activity: Activity::default(),
+            search_index: Mutex::default(),
+            reviewed: Mutex::default(),
         }
     }
 
@@ -163,6 +181,11 @@ impl Answers {
             }
         };
         Ok((customers, touchpoints as u64))
+    }
+
+    /// What comes in at the moment.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     pub(crate) fn parts(&self) -> &Arc<Parts> {

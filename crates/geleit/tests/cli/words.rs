@@ -179,10 +179,10 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     stderr: geleit: orders.csv: has no column "nobody" (customer); columns found: client, step, at
     $ geleit import orders.csv --time-zone Mars/Olympus
     exit 2
-    stderr: geleit: --time-zone "Mars/Olympus": failed to find time zone `Mars/Olympus` in time zone database
+    stderr: geleit: --time-zone: "Mars/Olympus" is no time zone: failed to find time zone `Mars/Olympus` in time zone database
     $ geleit import orders.csv --format doc
     exit 2
-    stderr: geleit: --format: format: "doc" is none of csv, jsonl, parquet, xes, ocel, cloudevents, xlsx
+    stderr: geleit: --format: "doc" is none of csv, jsonl, parquet, xes, ocel, cloudevents, xlsx
     $ geleit import orders.csv --customer-kind Who?
     exit 2
     stderr: geleit: --customer-kind: kind: "Who?" is not a kind of identifier: lower case letters, digits and underscores, 40 at most

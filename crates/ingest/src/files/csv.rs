@@ -28,7 +28,7 @@ struct Cut {
     head: usize,
 }
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let (encoding, encoding_reason) = decode::encoding_of(&input.head, options.encoding.as_deref())?;
     plan.encoding = Some(Guess::new(encoding.name(), encoding_reason));
     let head = encoding.decode(&input.head).0;
@@ -58,7 +58,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
     let decimal_comma =
         options.decimal_comma.unwrap_or_else(|| cut.delimiter != b',' && looks_like_decimal_comma(&rows));
     let sample = Sample { columns: names.clone(), rows, untyped: true, decimal_comma, preset: None };
-    let reading = guess::reading(&sample, options, &mut plan)?;
+    let reading = guess::reading(&sample, options, plan)?;
 
     let (input, options) = (input.clone(), options.clone());
     let start = move || -> Result<Box<dyn Source>, FileError> {
@@ -73,7 +73,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             assembler: assembler(&reading, &options)?,
         }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 /// The columns of a file and its rows as texts.

@@ -148,61 +148,67 @@ pub(super) fn names_a_customer(name: &str) -> bool {
     CUSTOMER.iter().any(|known| plain(known) == name || plain(&format!("{known}s")) == name)
 }
 
-/// Decides what each column is and writes it into the plan.
+/// Decides what each column is and writes it into the plan: all of it, or as much as could be decided.
 pub(super) fn reading(sample: &Sample, options: &Options, plan: &mut Plan) -> Result<Reading, FileError> {
     let mut search = Search { sample, taken: Vec::new() };
-    let preset = |role: usize| sample.preset.map(|columns| columns[role].to_owned());
-    let asked = |told: &Option<String>, role: usize| match told {
-        Some(name) => Some((name.clone(), "as told")),
-        None => preset(role).map(|name| (name, "by the format's standard")),
-    };
-    // What was told comes first, so that no guess takes a column away from it.
-    let told_time = asked(&options.time, 2).map(|(name, why)| search.told_time(&name, why)).transpose()?;
-    let told_customer = search.told("customer", asked(&options.customer, 0), Role::Customer)?;
-    let told_touchpoint = search.told("touchpoint", asked(&options.touchpoint, 1), Role::Touchpoint)?;
-    let channel = options.channel.clone().map(|name| (name, "as told"));
-    let told_channel = search.told("channel", channel, Role::Channel)?;
-    let mut identifiers = Vec::with_capacity(options.identifiers.len());
-    for (kind, name) in &options.identifiers {
-        let told = search.told("identifier", Some((name.clone(), "as told")), Role::Identifier)?;
-        identifiers.extend(told.map(|column| (kind.as_str().to_owned(), column)));
-    }
-    let time = match told_time {
-        Some(columns) => columns,
-        None => search.time()?,
-    };
-    let (time_format, format_reason) = search.time_format(&time, options)?;
-    let channel = told_channel.or_else(|| search.by_name(CHANNEL, Role::Channel));
-    let customer = told_customer.or_else(|| search.by_name(CUSTOMER, Role::Customer));
-    let touchpoint = told_touchpoint.or_else(|| search.by_name(TOUCHPOINT, Role::Touchpoint));
-    let touchpoint = match touchpoint.or_else(|| search.few_words(customer.is_some())) {
-        Some(column) => column,
-        None => return Err(search.unknown("touchpoint", "what happened")),
-    };
-    let customer = match customer.or_else(|| search.the_last_one()) {
-        Some(column) => column,
-        None => return Err(search.unknown("customer", "who it was")),
-    };
+    let decided = search.decide(options, plan);
     plan.columns = search.planned();
-    let time_zone = name_of_zone(options.time_zone.as_ref())?;
-    plan.time_format = Some(PlannedTime { format: time_format, zone: time_zone.clone(), reason: format_reason });
-    plan.decimal_comma = sample.decimal_comma;
-    Ok(Reading {
-        customer,
-        customer_kind: options.customer_kind.as_str().to_owned(),
-        kind: Kind::Interaction,
-        touchpoint,
-        time,
-        time_format,
-        time_zone,
-        channel,
-        identifiers,
-        untyped: sample.untyped,
-        decimal_comma: sample.decimal_comma,
-    })
+    plan.rows = sample.rows.iter().take(Plan::ROWS).cloned().collect();
+    decided
 }
 
 impl Search<'_> {
+    fn decide(&mut self, options: &Options, plan: &mut Plan) -> Result<Reading, FileError> {
+        let preset = |role: usize| self.sample.preset.map(|columns| columns[role].to_owned());
+        let asked = |told: &Option<String>, role: usize| match told {
+            Some(name) => Some((name.clone(), "as told")),
+            None => preset(role).map(|name| (name, "by the format's standard")),
+        };
+        // What was told comes first, so that no guess takes a column away from it.
+        let told_time = asked(&options.time, 2).map(|(name, why)| self.told_time(&name, why)).transpose()?;
+        let told_customer = self.told("customer", asked(&options.customer, 0), Role::Customer)?;
+        let told_touchpoint = self.told("touchpoint", asked(&options.touchpoint, 1), Role::Touchpoint)?;
+        let channel = options.channel.clone().map(|name| (name, "as told"));
+        let told_channel = self.told("channel", channel, Role::Channel)?;
+        let mut identifiers = Vec::with_capacity(options.identifiers.len());
+        for (kind, name) in &options.identifiers {
+            let told = self.told("identifier", Some((name.clone(), "as told")), Role::Identifier)?;
+            identifiers.extend(told.map(|column| (kind.as_str().to_owned(), column)));
+        }
+        let time = match told_time {
+            Some(columns) => columns,
+            None => self.time()?,
+        };
+        let (time_format, format_reason) = self.time_format(&time, options)?;
+        let channel = told_channel.or_else(|| self.by_name(CHANNEL, Role::Channel));
+        let customer = told_customer.or_else(|| self.by_name(CUSTOMER, Role::Customer));
+        let touchpoint = told_touchpoint.or_else(|| self.by_name(TOUCHPOINT, Role::Touchpoint));
+        let touchpoint = match touchpoint.or_else(|| self.few_words(customer.is_some())) {
+            Some(column) => column,
+            None => return Err(self.unknown("touchpoint", "what happened")),
+        };
+        let customer = match customer.or_else(|| self.the_last_one()) {
+            Some(column) => column,
+            None => return Err(self.unknown("customer", "who it was")),
+        };
+        let time_zone = name_of_zone(options.time_zone.as_ref())?;
+        plan.time_format = Some(PlannedTime { format: time_format, zone: time_zone.clone(), reason: format_reason });
+        plan.decimal_comma = self.sample.decimal_comma;
+        Ok(Reading {
+            customer,
+            customer_kind: options.customer_kind.as_str().to_owned(),
+            kind: Kind::Interaction,
+            touchpoint,
+            time,
+            time_format,
+            time_zone,
+            channel,
+            identifiers,
+            untyped: self.sample.untyped,
+            decimal_comma: self.sample.decimal_comma,
+        })
+    }
+
     fn told(&mut self, option: &str, asked: Option<(String, &str)>, role: Role) -> Result<Option<Column>, FileError> {
         let Some((name, why)) = asked else { return Ok(None) };
         match self.sample.index(&name) {

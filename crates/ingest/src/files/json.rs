@@ -23,7 +23,7 @@ enum Content {
     Rows(Box<Assembler>),
 }
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let (encoding, reason) = decode::encoding_of(&input.head, options.encoding.as_deref())?;
     plan.encoding = Some(Guess::new(encoding.name(), reason));
     let head = encoding.decode(&input.head).0;
@@ -41,7 +41,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             plan.notes.push("the objects are events in Geleit's own envelope: all fields are kept".into());
             None
         } else {
-            Some(guess::reading(&sample, &options, &mut plan)?)
+            Some(guess::reading(&sample, &options, plan)?)
         }
     };
     let format = plan.format;
@@ -55,7 +55,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         let (source, received_at) = arrived.clone();
         Ok(Box::new(JsonSource { items, content, source, received_at }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 /// Lines, if the first one is a whole object.

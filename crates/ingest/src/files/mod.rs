@@ -66,6 +66,7 @@ mod split;
 mod table;
 mod time;
 mod twins;
+mod words;
 mod xes;
 mod xlsx;
 
@@ -75,6 +76,7 @@ pub use input::file_fingerprint;
 pub use plan::{Guess, Plan, PlannedColumn, PlannedTime, Role};
 pub use table::{Fields, Table};
 pub use time::TimeFormat;
+pub use words::Words;
 
 use assemble::Output;
 use input::Input;
@@ -205,7 +207,6 @@ trait Source: Send {
 
 /// A file about which everything is decided.
 struct Prepared {
-    plan: Plan,
     /// Begins with the first row, as often as it is called.
     start: Box<dyn Fn() -> Result<Box<dyn Source>, FileError>>,
 }
@@ -219,31 +220,61 @@ const SHOWN: u64 = 5;
 /// When the file cannot be opened, is not of its format, or a column cannot be guessed; the error says which
 /// columns were found and which option to give.
 pub fn open(path: &Path, options: &Options) -> Result<Reader, FileError> {
-    let file = path.display().to_string();
-    prepare(path, options, &file).map_err(|error| error.in_file(&file, 0))
+    let looked = look(path, options)?;
+    match (looked.reader, looked.undecided) {
+        (Some(reader), _) => Ok(reader),
+        (None, Some(error)) => Err(error),
+        (None, None) => unreachable!("a file is decided or it is not"),
+    }
 }
 
-fn prepare(path: &Path, options: &Options, file: &str) -> Result<Reader, FileError> {
+/// A file that was looked into, whether it can be read as it was asked for or not.
+#[derive(Debug)]
+pub struct Look {
+    /// How it is going to be read; of a file that cannot be read yet, as far as it was decided.
+    pub plan: Plan,
+    /// Stands before the first row; `None` if something is left open.
+    pub reader: Option<Reader>,
+    /// What is left open, and which option decides it.
+    pub undecided: Option<FileError>,
+}
+
+/// Looks into a file for somebody who is going to say what its columns mean: what they are called, what they hold, and what
+/// could be guessed.
+///
+/// # Errors
+/// When the file cannot be opened or is of no format that can be read.
+pub fn look(path: &Path, options: &Options) -> Result<Look, FileError> {
+    let file = path.display().to_string();
+    let in_file = |error: FileError| error.in_file(&file, 0);
     if options.source.is_empty() || options.source.chars().count() > 100 {
-        return Err(FileError::whole(format!("source {:?} is not a name of 1 to 100 characters", options.source)));
+        let reason = format!("source {:?} is not a name of 1 to 100 characters", options.source);
+        return Err(in_file(FileError::whole(reason)));
     }
-    let input = Input::look_at(path)?;
-    let (format, reason) = sniff::format(&input, options.format)?;
-    let plan = Plan::new(format, reason, input.gzip, options.customer_kind.as_str());
-    let mut prepared = match format {
-        Format::Csv => csv::prepare(&input, options, plan)?,
-        Format::Jsonl | Format::CloudEvents => json::prepare(&input, options, plan)?,
-        Format::Parquet => parquet::prepare(&input, options, plan)?,
-        Format::Xes => xes::prepare(&input, options, plan)?,
-        Format::Ocel => ocel::prepare(&input, options, plan)?,
-        Format::Xlsx => xlsx::prepare(&input, options, plan)?,
+    let input = Input::look_at(path).map_err(in_file)?;
+    let (format, reason) = sniff::format(&input, options.format).map_err(in_file)?;
+    let mut plan = Plan::new(format, reason, input.gzip, options.customer_kind.as_str());
+    Ok(match prepare(&input, options, &file, format, &mut plan) {
+        Ok(reader) => Look { plan, reader: Some(reader), undecided: None },
+        Err(error) => Look { plan, reader: None, undecided: Some(in_file(error)) },
+    })
+}
+
+fn prepare(input: &Input, options: &Options, file: &str, format: Format, plan: &mut Plan) -> Result<Reader, FileError> {
+    let prepared = match format {
+        Format::Csv => csv::prepare(input, options, plan)?,
+        Format::Jsonl | Format::CloudEvents => json::prepare(input, options, plan)?,
+        Format::Parquet => parquet::prepare(input, options, plan)?,
+        Format::Xes => xes::prepare(input, options, plan)?,
+        Format::Ocel => ocel::prepare(input, options, plan)?,
+        Format::Xlsx => xlsx::prepare(input, options, plan)?,
     };
-    prepared.plan.sample = shown(&prepared)?;
+    plan.sample = shown(&prepared)?;
     let source = (prepared.start)()?;
     input.taken.store(0, Ordering::Relaxed);
     Ok(Reader {
         file: file.to_owned(),
-        plan: prepared.plan,
+        plan: plan.clone(),
         source,
         taken: Arc::clone(&input.taken),
         size: input.size,

@@ -140,7 +140,7 @@ impl Objects {
     }
 }
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let mut objects = first_pass(input)?;
     plan.object_type = Some(objects.choose(options.object_type.as_deref())?);
     let time_zone = name_of_zone(options.time_zone.as_ref())?;
@@ -173,7 +173,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             item: Vec::new(),
         }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 fn first_pass(input: &Input) -> Result<Objects, FileError> {

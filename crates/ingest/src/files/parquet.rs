@@ -31,7 +31,7 @@ const BATCH: usize = 4096;
 /// Lists and structures deeper than this are left out.
 const DEEPEST: usize = 16;
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let (mut batches, _) = opened(input)?;
     let schema = batches_schema(&batches);
     let names = distinct(schema.iter().map(String::as_str))?;
@@ -47,7 +47,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         }
     }
     let sample = Sample { columns: names.clone(), rows, ..Sample::default() };
-    let reading = guess::reading(&sample, options, &mut plan)?;
+    let reading = guess::reading(&sample, options, plan)?;
     let (input, options) = (input.clone(), options.clone());
     let start = move || -> Result<Box<dyn Source>, FileError> {
         let (batches, all_rows) = guarded(|| open(&input))?;
@@ -62,7 +62,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             assembler: assembler(&reading, &options)?,
         }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 /// The columns of a file and its rows as texts.

@@ -36,9 +36,15 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// The first rows, as the events they become or with what is wrong with them.
     pub sample: Vec<serde_json::Value>,
+    /// The first rows as texts, in the order of the columns; [`Plan::ROWS`] at most.
+    #[serde(skip)]
+    pub rows: Vec<Vec<String>>,
 }
 
 impl Plan {
+    /// Rows that are shown as texts.
+    pub const ROWS: usize = 20;
+
     pub(super) fn new(format: Format, format_reason: String, gzip: bool, customer_kind: &str) -> Self {
         Self {
             format,
@@ -54,6 +60,7 @@ impl Plan {
             decimal_comma: false,
             notes: Vec::new(),
             sample: Vec::new(),
+            rows: Vec::new(),
         }
     }
 }

@@ -37,7 +37,8 @@ pub enum TimeFormat {
 }
 
 impl TimeFormat {
-    const ALL: [Self; 7] =
+    /// Every format.
+    pub const ALL: [Self; 7] =
         [Self::Iso, Self::DayFirst, Self::MonthFirst, Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
 
     /// The format's name in options and plans.

@@ -26,7 +26,7 @@ const CASE: &str = "case:concept:name";
 const ACTIVITY: &str = "concept:name";
 const TIME: &str = "time:timestamp";
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let declared = declared_encoding(&input.head);
     let (encoding, reason) = decode::encoding_of(&input.head, options.encoding.as_deref().or(declared.as_deref()))?;
     plan.encoding = Some(Guess::new(encoding.name(), if declared.is_some() { "as the file says" } else { reason }));
@@ -52,12 +52,12 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
         }
     }
     sample.preset = Some([CASE, ACTIVITY, TIME]);
-    let reading = guess::reading(&sample, options, &mut plan)?;
+    let reading = guess::reading(&sample, options, plan)?;
     let options = options.clone();
     let start = move || -> Result<Box<dyn Source>, FileError> {
         Ok(Box::new(XesSource { log: open()?, assembler: assembler(&reading, &options)? }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 /// What the XML declaration says, unless a byte order mark says it already.

@@ -76,14 +76,14 @@ impl Sheet {
     }
 }
 
-pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Result<Prepared, FileError> {
+pub(super) fn prepare(input: &Input, options: &Options, plan: &mut Plan) -> Result<Prepared, FileError> {
     let (sheet, guess) = loaded(input, options)?;
     plan.sheet = Some(guess);
     let names = names(&sheet)?;
     let texts = |row: usize| (0..names.len()).map(|column| shown(sheet.cell(row, column))).collect();
     let rows = (1..sheet.rows.len().min(Sample::ROWS + 1)).map(texts).collect();
     let sample = Sample { columns: names.clone(), rows, ..Sample::default() };
-    let reading = guess::reading(&sample, options, &mut plan)?;
+    let reading = guess::reading(&sample, options, plan)?;
     plan.notes.push("the sheet is held in memory while it is read".into());
     let sheet = Arc::new(sheet);
     let (input, options) = (input.clone(), options.clone());
@@ -96,7 +96,7 @@ pub(super) fn prepare(input: &Input, options: &Options, mut plan: Plan) -> Resul
             next: 1,
         }))
     };
-    Ok(Prepared { plan, start: Box::new(start) })
+    Ok(Prepared { start: Box::new(start) })
 }
 
 /// The columns of a sheet and its rows as texts.

@@ -119,6 +119,14 @@ pub fn a_write_key_opens_its_source_until_it_is_rotated(adapter: &impl Adapter) 
     assert!(matches!(plans.rotate_source_key("none", second(2)), Err(StoreError::NotFound { .. })));
     let names: Vec<_> = plans.sources()?.into_iter().map(|source| source.name).collect();
     assert_eq!(names, ["app", "shop"]);
+
+    plans.revoke_source_key("shop")?;
+    assert_eq!(plans.source_of_key(&newer)?, None);
+    assert!(matches!(plans.revoke_source_key("shop"), Err(StoreError::NotFound { .. })), "it has none");
+    let keys: Vec<_> = plans.sources()?.into_iter().map(|source| source.has_key).collect();
+    assert_eq!(keys, [true, false]);
+    let again = plans.rotate_source_key("shop", second(3))?;
+    assert!(plans.source_of_key(&again)?.is_some_and(|source| source.has_key));
     Ok(())
 }
 

@@ -69,6 +69,10 @@ pub fn filters_and_counts_agree(adapter: &impl Adapter) -> Sentence {
         let rows = journal.reader().bad_rows(&filter, Order::OldestFirst, None, 10)?;
         assert_eq!(rows.iter().map(|row| row.id.0).collect::<Vec<_>>(), expected, "{filter:?}");
     }
+    let by_source = journal.reader().bad_counts_by_source()?;
+    let by_source: Vec<_> =
+        by_source.iter().map(|(source, state, rows)| format!("{source} {} {rows}", state.as_str())).collect();
+    assert_eq!(by_source, ["shop open 2", "shop discarded 1", "till open 1"]);
     Ok(())
 }
 

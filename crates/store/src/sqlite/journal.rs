@@ -206,6 +206,9 @@ impl SqliteJournal {
     pub fn open(lock: &DirectoryLock, options: JournalOptions) -> Result<Self, StoreError> {
         let directory = lock.directory();
         let database = Database::open(directory.journal(), &LAYOUT)?;
+        // Journals made before it was thought of get it here; whoever does not know it is not bothered by it.
+        let index = "CREATE INDEX IF NOT EXISTS quarantine_by_source ON quarantine (source, state)";
+        database.write(|transaction| Ok(transaction.execute_batch(index)?))?;
         let (runs, through) = database.read(|connection| {
             let mut statement = connection.prepare("SELECT after, through, oldest, newest FROM runs")?;
             let runs = statement

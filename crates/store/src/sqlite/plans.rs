@@ -28,7 +28,7 @@ pub(super) const LAYOUT: Layout = Layout {
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE sources (
             name       TEXT PRIMARY KEY,
-            key_hash   BLOB NOT NULL UNIQUE, -- BLAKE3
+            key_hash   BLOB NOT NULL UNIQUE, -- BLAKE3; of a revoked key REVOKED and the name
             created_at INTEGER NOT NULL,
             key_at     INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
@@ -78,6 +78,11 @@ impl SqlitePlans {
     }
 }
 
+/// Stands before the name in the place of the hash of a revoked key. No hash is as long as it is with a name behind it, except
+/// by a name of the fitting length; and then it would have to begin with these words.
+const REVOKED: &str = "revoked key of source ";
+const SOURCE: &str = "SELECT name, created_at, key_at, key_hash <> CAST(?1 || name AS BLOB) FROM sources";
+
 const DOCUMENT: &str = "SELECT kind, name, version, at, author, note, body FROM documents";
 
 fn read_document(row: &Row<'_>) -> rusqlite::Result<Document> {
@@ -95,7 +100,7 @@ fn read_document(row: &Row<'_>) -> rusqlite::Result<Document> {
 }
 
 fn read_source(row: &Row<'_>) -> rusqlite::Result<Source> {
-    Ok(Source { name: row.get(0)?, created_at: micros(row, 1)?, key_at: micros(row, 2)? })
+    Ok(Source { name: row.get(0)?, created_at: micros(row, 1)?, key_at: micros(row, 2)?, has_key: row.get(3)? })
 }
 
 fn read_token(row: &Row<'_>) -> rusqlite::Result<Token> {
@@ -206,19 +211,31 @@ impl Plans for SqlitePlans {
         Ok(key)
     }
 
+    fn revoke_source_key(&self, name: &str) -> Result<(), StoreError> {
+        self.change(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE sources SET key_hash = CAST(?1 || name AS BLOB)
+                 WHERE name = ?2 AND key_hash <> CAST(?1 || name AS BLOB)",
+                [REVOKED, name],
+            )?;
+            if changed == 0 {
+                return Err(StoreError::NotFound { what: "source with a write key", name: name.to_owned() }.into());
+            }
+            Ok(())
+        })
+    }
+
     fn source_of_key(&self, key: &str) -> Result<Option<Source>, StoreError> {
         self.database.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT name, created_at, key_at FROM sources WHERE key_hash = ?1")?;
-            Ok(statement.query_row([hash_of(key)], read_source).optional()?)
+            let mut statement = connection.prepare_cached(&format!("{SOURCE} WHERE key_hash = ?2"))?;
+            Ok(statement.query_row(params![REVOKED, hash_of(key)], read_source).optional()?)
         })
     }
 
     fn sources(&self) -> Result<Vec<Source>, StoreError> {
         self.database.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT name, created_at, key_at FROM sources ORDER BY name")?;
-            Ok(statement.query_map([], read_source)?.collect::<Result<_, _>>()?)
+            let mut statement = connection.prepare_cached(&format!("{SOURCE} ORDER BY name"))?;
+            Ok(statement.query_map([REVOKED], read_source)?.collect::<Result<_, _>>()?)
         })
     }
 

@@ -13,6 +13,16 @@ impl SqliteJournalReader {
     pub(super) fn is_open(&self, id: QuarantineId) -> Result<bool, StoreError> {
         Ok(self.bad_row(id)?.is_some_and(|row| row.state == BadState::Open))
     }
+
+    fn counted(&self, query: &str) -> Result<Vec<(String, BadState, u64)>, StoreError> {
+        let mut counts: Vec<_> = self.database.read(|connection| {
+            let mut statement = connection.prepare_cached(query)?;
+            let counts = statement.query_map([], |row| Ok((row.get(0)?, word(row, 1)?, number(row, 2)?)))?;
+            Ok(counts.collect::<Result<_, _>>()?)
+        })?;
+        counts.sort();
+        Ok(counts)
+    }
 }
 
 impl QuarantineReader for SqliteJournalReader {
@@ -51,14 +61,11 @@ impl QuarantineReader for SqliteJournalReader {
     }
 
     fn bad_counts(&self) -> Result<Vec<(String, BadState, u64)>, StoreError> {
-        let mut counts: Vec<_> = self.database.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT code, state, count(*) FROM quarantine GROUP BY code, state")?;
-            let counts = statement.query_map([], |row| Ok((row.get(0)?, word(row, 1)?, number(row, 2)?)))?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })?;
-        counts.sort();
-        Ok(counts)
+        self.counted("SELECT code, state, count(*) FROM quarantine GROUP BY code, state")
+    }
+
+    fn bad_counts_by_source(&self) -> Result<Vec<(String, BadState, u64)>, StoreError> {
+        self.counted("SELECT source, state, count(*) FROM quarantine GROUP BY source, state")
     }
 }
 

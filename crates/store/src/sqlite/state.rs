@@ -84,6 +84,29 @@ impl SqliteState {
         Ok(Self { database: Database::open_read_only(directory.state(), &LAYOUT)? })
     }
 
+    fn visit_nodes(&self, after: NodeId, most: i64, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError> {
+        self.database.read(|connection| {
+            let names = kinds(connection)?;
+            let last = names.keys().next_back().map_or(0, |code| *code as usize + 1);
+            let mut parsed: Vec<Option<IdentifierKind<'_>>> = vec![None; last];
+            for (code, name) in &names {
+                parsed[*code as usize] = Some(kind_of(name)?);
+            }
+            let mut statement = connection.prepare(&format!("{NODES} WHERE node > ?1 ORDER BY node LIMIT ?2"))?;
+            let mut rows = statement.query(params![after.0, most])?;
+            while let Some(row) = rows.next()? {
+                let node = node_id(row, 0)?;
+                let code: u16 = row.get(1)?;
+                let kind = parsed
+                    .get(usize::from(code))
+                    .and_then(Option::as_ref)
+                    .ok_or_else(|| unknown_kind(node, code.into()))?;
+                visit(read_node(row, kind.clone())?);
+            }
+            Ok(())
+        })
+    }
+
     /// Hands over the rows of a query as they come, without collecting them.
     fn visit(&self, query: &str, mut visit: impl FnMut(&Row<'_>) -> Result<(), Fault>) -> Result<(), StoreError> {
         self.database.read(|connection| {
@@ -183,26 +206,14 @@ impl StateReader for SqliteState {
     }
 
     fn load_nodes(&self, after: NodeId, visit: &mut dyn FnMut(NodeRow<'_>)) -> Result<(), StoreError> {
-        self.database.read(|connection| {
-            let names = kinds(connection)?;
-            let last = names.keys().next_back().map_or(0, |code| *code as usize + 1);
-            let mut parsed: Vec<Option<IdentifierKind<'_>>> = vec![None; last];
-            for (code, name) in &names {
-                parsed[*code as usize] = Some(kind_of(name)?);
-            }
-            let mut statement = connection.prepare(&format!("{NODES} WHERE node > ?1 ORDER BY node"))?;
-            let mut rows = statement.query([after.0])?;
-            while let Some(row) = rows.next()? {
-                let node = node_id(row, 0)?;
-                let code: u16 = row.get(1)?;
-                let kind = parsed
-                    .get(usize::from(code))
-                    .and_then(Option::as_ref)
-                    .ok_or_else(|| unknown_kind(node, code.into()))?;
-                visit(read_node(row, kind.clone())?);
-            }
-            Ok(())
-        })
+        self.visit_nodes(after, i64::MAX, visit)
+    }
+
+    fn nodes_after(&self, after: NodeId, most: usize) -> Result<Vec<NodeRow<'static>>, StoreError> {
+        let mut rows = Vec::new();
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.visit_nodes(after, most, &mut |row| rows.push(row.into_owned()))?;
+        Ok(rows)
     }
 
     fn node(&self, node: NodeId) -> Result<Option<NodeRow<'static>>, StoreError> {

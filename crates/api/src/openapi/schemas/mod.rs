@@ -8,9 +8,12 @@ use super::schema::{Fields, object};
 mod customers;
 mod events;
 pub(super) mod mining;
+mod people;
 mod plans;
 mod problems;
 mod quarantine;
+mod sources;
+mod uploads;
 
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
@@ -22,7 +25,10 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         events::of_requests(),
         crate::import::schemas().map(|(name, schema)| (name.to_owned(), schema)).into(),
         events::of_answers(),
+        sources::schemas(),
+        uploads::schemas(),
         customers::schemas(),
+        people::schemas(),
         mining::schemas(),
         plans::schemas(),
         quarantine::schemas(),

@@ -4,7 +4,7 @@ use model::{DocumentKind, Kind};
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{Fields, anything, list, moment, of, one_of, or_null, text, whole};
+use crate::openapi::schema::{Fields, anything, list, moment, number, of, one_of, or_null, text, truth, whole};
 
 pub(super) fn schemas() -> Named {
     let change: Fields = vec![
@@ -70,6 +70,7 @@ pub(super) fn schemas() -> Named {
                 ("changed", whole("Events that would change their touchpoint")),
                 ("rules", list(&of("RuleTrial"), "In the order of the rules")),
                 ("changes", list(&of("Change"), "The most frequent first, 100 at most")),
+                ("touchpoints", list(&of("TouchpointChange"), "Those that lose most events first, 100 at most")),
             ],
         ),
         named(
@@ -79,6 +80,9 @@ pub(super) fn schemas() -> Named {
                 ("touchpoint", text("The touchpoint it leads to")),
                 ("events", whole("Events it would catch")),
                 ("examples", list(&json!({ "type": "string" }), "Up to three of them: `source/name`")),
+                ("moved", whole("Of these, events that stand somewhere else now")),
+                ("takes", list(&of("Change"), "From where it would take them, the most frequent first, 10 at most")),
+                ("samples", list(&of("Event"), "Up to three events that it would take, whole")),
             ],
         ),
         named(
@@ -142,6 +146,49 @@ pub(super) fn schemas() -> Named {
         ),
         named("Discovered", "Touchpoints that nobody registered", found),
         named(
+            "TouchpointChange",
+            "A touchpoint that would have more events or fewer",
+            vec![
+                ("touchpoint", text("As journeys show it")),
+                ("events", whole("Events it has")),
+                ("events_then", whole("Events it would have")),
+            ],
+        ),
+        named(
+            "TouchpointList",
+            "The register beside what was measured in a window",
+            vec![
+                ("from", or_null(moment("First moment of the window; from the beginning if none"))),
+                ("to", or_null(moment("First moment after it; to the end if none"))),
+                ("events", whole("Events in the window that take a place in journeys")),
+                ("unregistered", whole("Of these, events at touchpoints that nobody registered")),
+                ("mapping_version", whole("Version of the mapping in force; 0 if there is none")),
+                ("touchpoints", list(&of("RegisteredTouchpoint"), "Every registered one, by id")),
+                ("discovered", list(&of("UnregisteredTouchpoint"), "The most frequent first")),
+                ("discovered_in_all", whole("How many of these there are")),
+            ],
+        ),
+        named("RegisteredTouchpoint", "A touchpoint of the register with what was measured there", registered()),
+        named(
+            "UnregisteredTouchpoint",
+            "A touchpoint without a place in the register",
+            vec![
+                ("touchpoint", text("The events' own name, or the id of a touchpoint that was removed")),
+                ("mapped", truth("True if rules still lead to it")),
+                ("measured", of("Measured")),
+            ],
+        ),
+        named(
+            "Measured",
+            "What was measured at a touchpoint in the window",
+            vec![
+                ("occurrences", whole("Events there")),
+                ("customers", whole("Distinct customers they belong to")),
+                ("first_at", or_null(moment("The earliest"))),
+                ("last_at", or_null(moment("The latest"))),
+            ],
+        ),
+        named(
             "DiscoveredTouchpoint",
             "Events alike in source, name, channel and kind, of which some match no rule",
             vec![
@@ -156,5 +203,29 @@ pub(super) fn schemas() -> Named {
                 ("examples", list(&of("Event"), "Some of the latest, whole")),
             ],
         ),
+    ]
+}
+
+fn registered() -> Fields {
+    let importance = |of: &str| number(&format!("Importance to {of}, 0 to 10"));
+    vec![
+        ("id", text("Its id")),
+        ("version", whole("Version of the document that describes it")),
+        ("rules", whole("Mapping rules in force that lead to it; with none nothing can be measured")),
+        ("measured", of("Measured")),
+        ("title", text("What people call it")),
+        ("description?", text("What happens there")),
+        ("channel?", text("How: web, app, mail, phone, shop, ...")),
+        ("peso?", one_of(["paid", "earned", "shared", "owned"], "Who pays for the contact")),
+        ("moment?", one_of(["before", "during", "after"], "Before, during or after the purchase")),
+        ("parent?", text("Id of the touchpoint this one is a part of")),
+        ("owner?", text("Who answers for it")),
+        ("control?", one_of(["full", "influence", "none"], "How far we control it")),
+        ("importance_to_customer?", importance("the customer's goal")),
+        ("importance_to_business?", importance("the business goal")),
+        ("reach_per_year?", number("People reached in a year")),
+        ("cost_per_year?", number("Cost in a year, in `currency`")),
+        ("currency?", text("ISO 4217 code")),
+        ("review_on?", text("When it is to be looked at again: `YYYY-MM-DD`")),
     ]
 }
