@@ -19,11 +19,14 @@ export async function explained(a: Named, b: Named, signal?: AbortSignal): Promi
 
 export type Verdict = 'merge' | 'unmerge'
 
-/** Says that two identifiers are one person, or two. What was fetched about people before is forgotten. */
-export async function rule(verdict: Verdict, a: Named, b: Named, note: string): Promise<Schemas['Ruled']> {
+/**
+ * Says that two identifiers are one person, or two. What was fetched about people before is forgotten. With `keepalive` it is
+ * sent though the page is being left.
+ */
+export async function rule(verdict: Verdict, a: Named, b: Named, note: string, { keepalive = false } = {}): Promise<Schemas['Ruled']> {
   const body = { a: { kind: a.kind, value: a.value }, b: { kind: b.kind, value: b.value }, note }
   const ruled = await content(
-    verdict === 'merge' ? api.POST('/v1/customers/merge', { body }) : api.POST('/v1/customers/unmerge', { body }),
+    verdict === 'merge' ? api.POST('/v1/customers/merge', { body, keepalive }) : api.POST('/v1/customers/unmerge', { body, keepalive }),
   )
   forget('customer ')
   return ruled

@@ -1,52 +1,56 @@
-/** Finding people by what they are known under. */
+/** Finding people by what they are called or known under. */
+import { customerOf } from './customers'
 import { api, content, Problem, type Schemas } from './client'
-import type { Known } from './identifiers'
 
-/** The kinds that are tried where only a value is typed. */
-export const KINDS = ['user_id', 'email', 'phone', 'loyalty_card', 'vehicle_id', 'device_id', 'anonymous_id', 'frame_number', 'crm_id'] as const
+export type Found = Schemas['FoundCustomer']
+export type FoundPage = Pick<Schemas['SearchAnswer'], 'customers' | 'more' | 'complete' | 'behind'>
 
-export type Found = {
-  readonly customer: string
-  readonly name: string | null
-  /** Some of what points to the customer, the matched one first. */
-  readonly identifiers: readonly Known[]
-  readonly identifiersInAll: number
+const MOST = 20
+/** The index is made at the first questions, a quarter of a second at each. */
+const TRIES = 12
+const SHOWN = 5
+
+export type Typed = { readonly id: string } | { readonly kind: string; readonly value: string } | { readonly text: string }
+
+/** What is typed: a customer's id, `kind: value`, or words to search for. */
+export function readTyped(typed: string): Typed {
+  const text = typed.trim()
+  if (/^c\d+$/.test(text)) return { id: text }
+  const [, kind, value] = /^([a-z][a-z0-9_]*):\s*(\S.*)$/.exec(text) ?? []
+  return kind && value ? { kind, value } : { text }
 }
 
-export type FoundPage = { readonly customers: readonly Found[]; readonly more: boolean; readonly behind: number }
-
-/** What is typed: a value, or `kind: value`. */
-export function readTyped(typed: string): { kind: string | null; value: string } {
-  const [, kind, value] = /^\s*([\p{L}][\p{L}\p{N}_-]*)\s*:\s*(\S.*)$/u.exec(typed) ?? []
-  return kind && value ? { kind, value: value.trim() } : { kind: null, value: typed.trim() }
+function only({ id, identifiers }: Schemas['Customer'], kind?: string): FoundPage {
+  const matched = identifiers.filter((known) => known.kind === kind)
+  const others = identifiers.filter((known) => known.kind !== kind)
+  const found = { customer: id, name: null, identifiers: [...matched, ...others].slice(0, SHOWN), identifiers_in_all: identifiers.length }
+  return { customers: [found], more: false, complete: true, behind: 0 }
 }
 
-async function lookUp(kind: string, value: string, signal: AbortSignal): Promise<Found[]> {
+const NOBODY: FoundPage = { customers: [], more: false, complete: true, behind: 0 }
+
+/** What is not known, or cannot be of that kind, finds nobody. */
+async function orNobody(asked: Promise<FoundPage>): Promise<FoundPage> {
   try {
-    const { customer } = await content(api.GET('/v1/customers/lookup', { params: { query: { kind, value } }, signal }))
-    return [found(customer, kind)]
+    return await asked
   } catch (error) {
-    // Not of this kind: 404 where nobody has it, 400 where the value cannot be one.
-    if (error instanceof Problem && (error.status === 404 || error.status === 400)) return []
+    if (error instanceof Problem && (error.status === 404 || error.status === 400)) return NOBODY
     throw error
   }
 }
 
-function found({ id, identifiers }: Schemas['Customer'], kind: string): Found {
-  const matched = identifiers.find((known) => known.kind === kind)
-  const others = identifiers.filter((known) => known !== matched)
-  return {
-    customer: id,
-    name: null,
-    identifiers: [...(matched ? [matched] : []), ...others].slice(0, 5),
-    identifiersInAll: identifiers.length,
-  }
-}
-
-/** Customers by the whole value of an identifier, of one kind or of any. */
+/** Customers that fit what is typed. */
 export async function find(typed: string, signal: AbortSignal): Promise<FoundPage> {
-  const { kind, value } = readTyped(typed)
-  const all = (await Promise.all((kind ? [kind] : KINDS).map((one) => lookUp(one, value, signal)))).flat()
-  const customers = all.filter((one, index) => all.findIndex((other) => other.customer === one.customer) === index)
-  return { customers, more: false, behind: 0 }
+  const read = readTyped(typed)
+  if ('id' in read) return orNobody(customerOf(read.id, signal).then((customer) => only(customer)))
+  if ('kind' in read) {
+    const asked = content(api.GET('/v1/customers/lookup', { params: { query: read }, signal }))
+    return orNobody(asked.then(({ customer }) => only(customer, read.kind)))
+  }
+  let answer: FoundPage = NOBODY
+  for (let turn = 0; turn < TRIES; turn += 1) {
+    answer = await content(api.GET('/v1/customers/search', { params: { query: { q: read.text, limit: MOST } }, signal }))
+    if (answer.behind === 0) break
+  }
+  return answer
 }

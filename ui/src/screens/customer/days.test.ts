@@ -1,12 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { byDay, countedBy, inTime } from './days'
 import { gist, nameOf, traits } from './gist'
-
-// Numbers are written in the language of the browser, which a test has not.
-vi.hoisted(() => {
-  vi.stubGlobal('localStorage', { getItem: () => 'de' })
-  vi.stubGlobal('document', { documentElement: {} })
-})
 
 const event = (id: string, at: string) => ({ id, at })
 

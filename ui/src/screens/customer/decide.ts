@@ -1,9 +1,7 @@
 /** Decisions about who is who, with the way back for six seconds. */
 import { rule, type Verdict } from '../../api/customers'
-import { Problem } from '../../api/client'
 import type { Named } from '../../api/identifiers'
 import { toasts } from '../../app/toasts.svelte'
-import { w } from './words'
 
 type Decision = {
   readonly verdict: Verdict
@@ -24,14 +22,9 @@ export async function decide({ verdict, a, b, note, done, undone, ondecided }: D
   ondecided(ruled.a, ruled.b)
   toasts.show(done(ruled.a, ruled.b), {
     undo: async () => {
-      try {
-        const back = await rule(verdict === 'merge' ? 'unmerge' : 'merge', a, b, '')
-        ondecided(back.a, back.b)
-        toasts.show(undone)
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        toasts.show(`${w().unmerge.failed}: ${error.message}`, { tone: 'bad' })
-      }
+      const back = await rule(verdict === 'merge' ? 'unmerge' : 'merge', a, b, '')
+      ondecided(back.a, back.b)
+      toasts.show(undone)
     },
   })
 }

@@ -136,7 +136,6 @@ const de = {
     act: 'Trennen',
     done: (a: string, b: string) => `Getrennt: ${a} und ${b}`,
     undone: 'Wieder zusammengeführt',
-    failed: 'Rückgängig ging nicht',
   },
   rulings: {
     none: 'Noch nichts entschieden',
@@ -149,7 +148,7 @@ const de = {
     refused: 'Kennungen, die niemanden verbinden',
     refusedNote: 'Sie gehören zu diesem Kunden, führen aber keine anderen zu ihm.',
     all: 'Alle abgelehnten Verbindungen',
-    undo: 'Zurücknehmen',
+    opposite: { merge: 'Wieder trennen', unmerge: 'Doch zusammenführen' },
   },
 }
 
@@ -289,7 +288,6 @@ const en: typeof de = {
     act: 'Part',
     done: (a, b) => `Parted: ${a} and ${b}`,
     undone: 'Merged again',
-    failed: 'Could not be undone',
   },
   rulings: {
     none: 'Nothing decided yet',
@@ -302,7 +300,7 @@ const en: typeof de = {
     refused: 'Identifiers that join nobody',
     refusedNote: 'They belong to this customer and lead nobody else to it.',
     all: 'All refused joins',
-    undo: 'Take back',
+    opposite: { merge: 'Part again', unmerge: 'Merge after all' },
   },
 }
 

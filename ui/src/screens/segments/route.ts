@@ -6,6 +6,6 @@ export const routes: readonly Route[] = [
     title: { de: 'Segmente', en: 'Segments' },
     may: 'plans_read',
     load: () => import('./Segments.svelte'),
-    nav: { group: 'people', order: 32, icon: 'segments', key: 's' },
+    nav: { group: 'people', order: 32, icon: 'segments', key: 'a' },
   },
 ]
