@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => {
       if (GELEIT_TOKEN) headers.authorization ??= `Bearer ${GELEIT_TOKEN}`
     },
   }
-  const proxy = { '/v1': server, '/login': server, '/logout': server }
+  const proxy = { '/v1': server, '/login': server, '/logout': server, '/readyz': server, '/metrics': server }
   return {
     plugins: [svelte()],
     build: {

@@ -95,10 +95,45 @@ export function moment(at: string | Date): string {
   )
 }
 
-/** How long ago: `vor 3 Tagen`. */
+/** The zone of the reader. */
+export const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** The time of day in the zone of the reader: `14:07`. */
+export function clock(at: string | Date): string {
+  return formatter('clock', (l) => new Intl.DateTimeFormat(l, { hour: '2-digit', minute: '2-digit' })).format(new Date(at))
+}
+
+/** A day in the zone of the reader, with its weekday: `Mi., 12. August 2026`. */
+export function weekday(at: string | Date): string {
+  return formatter(
+    'weekday',
+    (l) => new Intl.DateTimeFormat(l, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }),
+  ).format(new Date(at))
+}
+
+const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** An amount of memory: `66 MB`. */
+export function bytes(value: number): string {
+  const step = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)))
+  const unit = BYTES[step] ?? 'byte'
+  return formatter(
+    unit,
+    (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 2 ? 1 : 0 }),
+  ).format(value / 1000 ** step)
+}
+
+/** The larger units from two of them on: nobody counts 294 days. */
+const AGO = [
+  { unit: 'year', seconds: 31_557_600, from: 2 },
+  { unit: 'month', seconds: 2_629_800, from: 2 },
+  ...STEPS.map((one) => ({ ...one, from: 1 })),
+] as const
+
+/** How long ago: `vor 3 Tagen`, `vor 10 Monaten`. */
 export function ago(at: string | Date, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000
-  const step = STEPS.find((one) => Math.abs(seconds) >= one.seconds) ?? { unit: 'second' as const, seconds: 1 }
+  const step = AGO.find((one) => Math.abs(seconds) >= one.from * one.seconds) ?? { unit: 'second' as const, seconds: 1 }
   return formatter('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' })).format(
     Math.round(seconds / step.seconds),
     step.unit,
