@@ -1,0 +1,24 @@
+/** The figures on paths and steps as people read them. */
+import { duration, number, percent } from '../../../words/format'
+import { words } from '../../../words'
+import { endShare, type Measure } from './measures'
+import type { Path, Step } from './network'
+
+/** The figure on a path; none where the steps say it. */
+export function onPath(path: Path, measure: Measure): string {
+  switch (measure) {
+    case 'customers':
+      return number(path.customers)
+    case 'occurrences':
+      return number(path.occurrences)
+    case 'wait':
+      return duration(path.wait.median_s)
+    case 'end':
+      return ''
+  }
+}
+
+/** A share, or that it is over nothing. */
+export const shareText = (share: number | null, digits?: number) => (share === null ? words().figure.undefined : percent(share, digits))
+
+export const endText = (step: Step) => shareText(endShare(step), 0)
