@@ -27,7 +27,6 @@ const de = {
   begins: 'Beginn der Journey',
   ends: 'Ende der Journey',
   endsHere: (share: string) => `${share} enden hier`,
-  stepName: (title: string, customers: string, events: string) => `${title}: ${customers}, ${events}`,
   tooFew: 'zu wenige',
   legend: {
     on: 'weiter',
@@ -129,7 +128,6 @@ const en: typeof de = {
   begins: 'Journey begins',
   ends: 'Journey ends',
   endsHere: (share) => `${share} end here`,
-  stepName: (title, customers, events) => `${title}: ${customers}, ${events}`,
   tooFew: 'too few',
   legend: {
     on: 'onwards',
