@@ -27,7 +27,6 @@ const de = {
   begins: 'Beginn der Journey',
   ends: 'Ende der Journey',
   endsHere: (share: string) => `${share} enden hier`,
-  stepName: (title: string, customers: string, events: string) => `${title}: ${customers}, ${events}`,
   tooFew: 'zu wenige',
   legend: {
     on: 'weiter',
@@ -91,7 +90,7 @@ const de = {
       `${dots} Punkte stehen für die ${variants} häufigsten Varianten (${share} der Journeys), verteilt nach deren Häufigkeit. Jeder Weg dauert, logarithmisch gestaucht, so lange wie seine mittlere Wartezeit (Median). Kein Punkt ist ein bestimmter Kunde.`,
     reduced: 'Das Gerät wünscht wenig Bewegung; darum wird nichts abgespielt.',
   },
-  table: { from: 'Von', to: 'Nach', share: 'Anteil', way: 'Richtung', median: 'Wartezeit (Median)', q95: '95-%-Quantil', shown: 'gezeigt', otherFrom: 'Sonstige Übergänge' },
+  table: { caption: 'Wege als Tabelle', from: 'Von', to: 'Nach', share: 'Anteil', way: 'Richtung', median: 'Wartezeit (Median)', q95: '95-%-Quantil', shown: 'gezeigt', otherFrom: 'Sonstige Übergänge' },
   yes: 'ja',
   no: 'nein',
   next: 'Weiter nach',
@@ -129,7 +128,6 @@ const en: typeof de = {
   begins: 'Journey begins',
   ends: 'Journey ends',
   endsHere: (share) => `${share} end here`,
-  stepName: (title, customers, events) => `${title}: ${customers}, ${events}`,
   tooFew: 'too few',
   legend: {
     on: 'onwards',
@@ -193,7 +191,7 @@ const en: typeof de = {
       `${dots} dots stand for the ${variants} most frequent variants (${share} of journeys), spread by how frequent they are; each path takes as long as its median waiting time, compressed by its logarithm. No dot is a particular customer.`,
     reduced: 'This device asks for little motion, so nothing is played.',
   },
-  table: { from: 'From', to: 'To', share: 'Share', way: 'Direction', median: 'Waiting time (median)', q95: '95 % quantile', shown: 'shown', otherFrom: 'Other transitions' },
+  table: { caption: 'Paths as a table', from: 'From', to: 'To', share: 'Share', way: 'Direction', median: 'Waiting time (median)', q95: '95 % quantile', shown: 'shown', otherFrom: 'Other transitions' },
   yes: 'yes',
   no: 'no',
   next: 'Next',
