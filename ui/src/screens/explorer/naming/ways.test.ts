@@ -23,10 +23,11 @@ describe('a place in journeys as a way', () => {
     expect(ways.wayThrough(places, step, anchor)).toBe(way)
   })
 
-  it('knows none for journeys that were over before', () => {
+  it('counts events where a journey is over, and knows nothing of that after an anchor', () => {
     const end = { name: 'path_end', special: 'end' as const }
-    expect(ways.wayThrough([end, end], 3)).toBeNull()
-    expect(ways.wayThrough([end], 3)).toBeNull()
+    expect(ways.wayThrough([end, end], 3)).toBe('events < 3')
+    expect(ways.wayThrough([end], 3)).toBe('events < 3')
+    expect(ways.wayThrough([end], 3, 'cart')).toBeNull()
   })
 
   it.each([
@@ -35,7 +36,8 @@ describe('a place in journeys as a way', () => {
     [{ name: 'order' }, 2, 'cart', 'path cart -> * -> order'],
     [{ name: 'home' }, -1, 'cart', 'path home -> cart'],
     [{ name: 'home' }, -3, 'cart', 'path home -> * -> * -> cart'],
-    [{ name: 'path_end', special: 'end' as const }, 2, '', null],
+    [{ name: 'path_end', special: 'end' as const }, 2, '', 'events < 2'],
+    [{ name: 'path_end', special: 'end' as const }, 2, 'cart', null],
   ])('%j at %i from %j is %s', (place, step, anchor, way) => {
     expect(ways.wayAround(place, step, anchor)).toBe(way)
   })

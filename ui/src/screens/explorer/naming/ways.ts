@@ -14,11 +14,10 @@ function stepOf({ name, special, named = [] }: Place): string {
 
 /**
  * The condition that a journey is at these places from a step on, counted from 1: from its start, or from an anchor, which is
- * step 1 itself. Null where no condition says it: a journey that was over before.
+ * step 1 itself. Null where no condition says it: that a journey is over so many steps after an anchor.
  */
 export function wayThrough(places: readonly Place[], step: number, anchor = ''): string | null {
-  const ends = places.filter((place) => place.special === 'end').length
-  if (ends > 1 || (ends === 1 && places.length === 1)) return null
+  if (places[0]?.special === 'end') return anchor ? null : `events < ${step}`
   const skipped = anchor ? step - 2 : step - 1
   const steps = places.map(stepOf)
   // With an anchor the first step is the anchor whatever is asked for there.
@@ -38,7 +37,7 @@ export function wayOf(touchpoints: readonly string[]): string {
  * anchor (0 is the anchor itself). Null where no condition says it.
  */
 export function wayAround(place: Place, step: number, anchor = ''): string | null {
-  if (place.special === 'start' || place.special === 'end') return null
+  if (place.special === 'start' || (place.special === 'end' && anchor)) return null
   if (!anchor) return wayThrough([place], step)
   if (step >= 0) return wayThrough([place], step + 1, anchor)
   return `path ${[stepOf(place), ...Array.from({ length: -step - 1 }, () => '*'), quoted(anchor)].join(' -> ')}`
