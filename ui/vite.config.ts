@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig, loadEnv } from 'vite'
+import { loadEnv } from 'vite'
+import { defineConfig } from 'vitest/config'
 
 /** What the server sends with the app: no inline script, no inline style element, nothing from elsewhere. */
 const security = [
@@ -34,6 +35,7 @@ export default defineConfig(({ mode }) => {
       manifest: true,
     },
     server: { host: '127.0.0.1', strictPort: true, proxy },
+    test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
     preview: { host: '127.0.0.1', strictPort: true, proxy, headers: { 'content-security-policy': security } },
   }
 })

@@ -39,6 +39,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   )
 }
 
+const LOG_IN = '/login'
 const SAFE = ['GET', 'HEAD', 'OPTIONS']
 let csrf = ''
 
@@ -58,9 +59,9 @@ export async function call(input: Request | string, init?: RequestInit): Promise
     if (request.signal.aborted) throw error
     throw new Problem(0, '', '', 'network', '', [])
   }
-  if (response.status === 401) {
+  if (response.status === 401 && window.location.pathname !== LOG_IN) {
     const here = window.location.pathname + window.location.search
-    window.location.assign(`/login?next=${encodeURIComponent(here)}`)
+    window.location.assign(`${LOG_IN}?next=${encodeURIComponent(here)}`)
     // The page is about to be left: nothing after this is to run.
     return new Promise<never>(() => {})
   }

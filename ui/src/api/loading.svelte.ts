@@ -2,6 +2,7 @@
  * One place for everything that is fetched for a view. A newer request cancels the older; what was shown stays until the
  * next is there; what was fetched in this turn of live.svelte.ts is not fetched twice.
  */
+import { untrack } from 'svelte'
 import { live } from '../app/live.svelte'
 import { Problem } from './client'
 
@@ -63,7 +64,8 @@ export class Loading<T> {
   }
 
   async #fetch(turn: string, signal: AbortSignal) {
-    const request = this.#request()
+    // What the request reads must not ask anew: only its key does.
+    const request = untrack(this.#request)
     if (!request) return
     this.busy = true
     try {

@@ -40,13 +40,13 @@ export async function writePlan(kind: Kind, name: string, body: unknown, expecte
   return written
 }
 
-/** Takes back a version just written: the one before becomes current again, or the document is removed. */
-export async function takeBack({ kind, name, version }: Schemas['Document']) {
+/** Takes back a version just written: what was current before is so again; where nothing was, the document is removed. */
+export async function takeBack({ kind, name, version }: Schemas['Document'], before?: Schemas['Document']) {
   const path = { kind, name }
-  if (version > 1) {
+  if (before) {
     await api.POST('/v1/plans/{kind}/{name}/restore', {
       params: { path },
-      body: { version: version - 1, expected_version: version },
+      body: { version: before.version, expected_version: version },
     })
   } else {
     await api.DELETE('/v1/plans/{kind}/{name}', { params: { path, query: { expected_version: version } } })

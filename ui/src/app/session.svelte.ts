@@ -1,6 +1,7 @@
 /** Who is signed in and what the role may. The server decides; the app only leaves out what would be refused. */
 import { call, Problem, useCsrf } from '../api/client'
 
+/** What a role may do, by the names the server has for it. */
 export type Right =
   | 'customers'
   | 'rulings'
@@ -12,13 +13,14 @@ export type Right =
   | 'import'
   | 'quarantine_read'
   | 'quarantine_write'
-  | (string & {})
+  | 'metrics'
 
 type Me = {
   readonly name: string
   readonly role: string
   readonly may: readonly Right[]
-  readonly csrf: string
+  /** Null where no browser adds the credential by itself. */
+  readonly csrf: string | null
   readonly demo: boolean
   readonly version: string
 }
@@ -36,7 +38,7 @@ class Session {
     try {
       const response = await call('/v1/me')
       const me = (await response.json()) as Me
-      useCsrf(me.csrf)
+      useCsrf(me.csrf ?? '')
       this.me = me
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -66,11 +68,20 @@ function withToken(): Me {
     name: 'Token',
     role: 'admin',
     may: [
-      'customers', 'rulings', 'mining', 'plans_read', 'plans_write', 'sources_read', 'sources_write', 'import',
-      'quarantine_read', 'quarantine_write',
+      'customers',
+      'rulings',
+      'mining',
+      'plans_read',
+      'plans_write',
+      'sources_read',
+      'sources_write',
+      'import',
+      'quarantine_read',
+      'quarantine_write',
+      'metrics',
     ],
-    csrf: '',
-    demo: true,
+    csrf: null,
+    demo: false,
     version: 'dev',
   }
 }

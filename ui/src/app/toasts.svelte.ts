@@ -1,4 +1,6 @@
 /** Short messages at the edge of the screen. What was done can be undone for six seconds: no "are you sure?" before. */
+import { Problem } from '../api/client'
+
 const SHOWN_MS = 6_000
 
 export type Toast = {
@@ -22,6 +24,16 @@ class Toasts {
   close(id: number) {
     this.hold(id)
     this.list = this.list.filter((one) => one.id !== id)
+  }
+
+  async undo(toast: Toast) {
+    this.close(toast.id)
+    try {
+      await toast.undo?.()
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      this.show(error.message, { tone: 'bad' })
+    }
   }
 
   /** Who reads or reaches for a message is not hurried. */

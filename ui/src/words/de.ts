@@ -35,7 +35,7 @@ export const de = {
     manager: 'CX-Management',
     marketer: 'Marketing',
     analyst: 'Analyse',
-    agent: 'Service',
+    service: 'Service',
     privacy: 'Datenschutz',
   } as Record<string, string>,
   act: {

@@ -31,7 +31,7 @@ export const en: typeof de = {
     manager: 'CX management',
     marketer: 'Marketing',
     analyst: 'Analysis',
-    agent: 'Service',
+    service: 'Service',
     privacy: 'Privacy',
   },
   act: {

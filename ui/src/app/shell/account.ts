@@ -29,7 +29,7 @@ export function accountItems(): Item[] {
     })),
     'line',
     { label: w.keys.title, icon: 'keyboard', onselect: () => setTimeout(() => (keys.help = true), 60) },
-    ...(session.me?.csrf ? [{ label: w.app.logOut, icon: 'leave' as const, onselect: () => session.end() }] : []),
+    ...(session.me?.csrf && !session.me.demo ? [{ label: w.app.logOut, icon: 'leave' as const, onselect: () => session.end() }] : []),
     { heading: w.app.version(session.me?.version ?? '') },
   ]
 }

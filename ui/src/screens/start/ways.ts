@@ -1,6 +1,8 @@
-/** The main way through a network of touchpoints, and what is read of journey rules for it. */
+/** The broadest way through a network of touchpoints, and what is read of journey rules for it. */
 import type { Schemas } from '../../api/client'
 import { quoted } from '../../app/filter.svelte'
+
+type Network = Pick<Schemas['GraphFigures'], 'nodes' | 'edges'>
 
 export type Step = {
   readonly touchpoint: string
@@ -9,29 +11,41 @@ export type Step = {
   readonly customers: number
 }
 
-const STEPS_MOST = 8
-
 /**
- * From the touchpoint where most journeys begin, always along the transition with the most customers to a touchpoint that was
- * not yet passed; to an end if one is given, else until more journeys end than go on.
+ * The broadest way (Pollack 1960, the maximum capacity route) from the touchpoint where most journeys begin to one of the
+ * ends: no other way has more customers on its weakest transition. Of several such ways the shortest. Empty if none leads there.
  */
-export function mainWay({ nodes, edges }: Pick<Schemas['GraphFigures'], 'nodes' | 'edges'>, ends: readonly string[] = []): Step[] {
-  const nodeOf = new Map(nodes.map((node) => [node.touchpoint, node]))
+export function broadestWay({ nodes, edges }: Network, ends: readonly string[]): Step[] {
   const first = nodes.reduce<Schemas['Node'] | null>((most, node) => (node.starts > (most?.starts ?? 0) ? node : most), null)
   if (!first) return []
-  const way: Step[] = [{ touchpoint: first.touchpoint, edge: null, customers: first.customers }]
-  const passed = new Set([first.touchpoint])
-  for (let here = first; way.length < STEPS_MOST; ) {
-    if (ends.includes(here.touchpoint)) break
-    const onwards = edges.filter((edge) => edge.from === here.touchpoint && !passed.has(edge.to))
-    const edge = onwards.reduce<Schemas['Edge'] | null>((most, one) => (one.customers > (most?.customers ?? 0) ? one : most), null)
-    const next = edge && nodeOf.get(edge.to)
-    if (!next || (ends.length === 0 && here.ends > edge.journeys)) break
-    way.push({ touchpoint: next.touchpoint, edge, customers: edge.customers })
-    passed.add(next.touchpoint)
-    here = next
+  const falling = edges.toSorted((a, b) => b.customers - a.customers)
+  for (const width of new Set(falling.map((edge) => edge.customers))) {
+    const way = shortestWay(falling.filter((edge) => edge.customers >= width), first.touchpoint, ends)
+    if (way) {
+      const begin: Step = { touchpoint: first.touchpoint, edge: null, customers: first.customers }
+      return [begin, ...way.map((edge) => ({ touchpoint: edge.to, edge, customers: edge.customers }))]
+    }
   }
-  return way
+  return []
+}
+
+/** The transitions of the shortest way, those with more customers first where several are as short. */
+function shortestWay(falling: readonly Schemas['Edge'][], from: string, ends: readonly string[]): Schemas['Edge'][] | null {
+  const reachedBy = new Map<string, Schemas['Edge'] | null>([[from, null]])
+  const waiting = [from]
+  for (const here of waiting) {
+    if (ends.includes(here)) {
+      const way: Schemas['Edge'][] = []
+      for (let edge = reachedBy.get(here); edge; edge = reachedBy.get(edge.from)) way.unshift(edge)
+      return way
+    }
+    for (const edge of falling) {
+      if (edge.from !== here || reachedBy.has(edge.to)) continue
+      reachedBy.set(edge.to, edge)
+      waiting.push(edge.to)
+    }
+  }
+  return null
 }
 
 /** The touchpoints at which a rule such as `start:a;end:b,c` ends; none for other rules. */
