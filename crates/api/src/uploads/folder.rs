@@ -209,9 +209,9 @@ fn emptied(folder: &Path) -> io::Result<()> {
 /// Writes pieces until there are no more; not so many that the disk gets short.
 fn written(engine: &Engine, path: &Path, announced: u64, mut pieces: mpsc::Receiver<Bytes>) -> Result<(), Problem> {
     let full = || Problem::new(DISK_FULL, "the disk has no room for the file").retry_after(60);
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => full(),
-        _ => Problem::internal(&error),
+    let failed = |error: io::Error| {
+        let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        if is_full { full() } else { Problem::internal(&error) }
     };
     let mut file = File::create_new(path).map_err(failed)?;
     let (mut bytes, mut looked_at) = (0_u64, None);

@@ -122,11 +122,12 @@ impl Answers {
         let complete = parts.iter().all(|(_, complete)| *complete);
         // The part of the question that fewest have leads; the others only let pass.
         let leads = (0..parts.len()).min_by_key(|&part| parts[part].0.len()).unwrap_or_default();
+        let leading = parts.get(leads).map_or(&[][..], |(places, _)| places);
         let others = parts.iter().enumerate().filter(|(part, _)| *part != leads);
-        let others: Vec<Other> = others.map(|(_, (places, _))| Other::of(&folded, places, purpose)).collect();
+        let others: Vec<Other> = others.map(|(_, (places, _))| Other::of(&folded, places, leading, purpose)).collect();
         let lets_pass =
             |customer: CustomerId, nodes: &[NodeId]| others.iter().all(|other| other.lets_pass(customer, nodes));
-        for &node in parts.get(leads).map_or(&[][..], |(places, _)| places) {
+        for &node in leading {
             if hits.is_more {
                 break;
             }
@@ -205,18 +206,20 @@ impl Answers {
 
 /// Another part of a question: who has it.
 enum Other {
+    /// Of those who have the leading part.
     Customers(HashSet<CustomerId>),
     /// For a purpose: that somebody has both says that both are one person, which holds for parts of a customer only.
     Nodes(HashSet<NodeId>),
 }
 
 impl Other {
-    fn of(folded: &Folded, places: &[u32], purpose: Option<&str>) -> Self {
-        let nodes = places.iter().map(|&node| NodeId(node));
-        match purpose {
-            None => Self::Customers(nodes.map(|node| folded.identity.customer_of(node)).collect()),
-            Some(_) => Self::Nodes(nodes.collect()),
+    fn of(folded: &Folded, places: &[u32], leading: &[u32], purpose: Option<&str>) -> Self {
+        if purpose.is_some() {
+            return Self::Nodes(places.iter().map(|&node| NodeId(node)).collect());
         }
+        let customer = |&node: &u32| folded.identity.customer_of(NodeId(node));
+        let candidates: HashSet<CustomerId> = leading.iter().map(customer).collect();
+        Self::Customers(places.iter().map(customer).filter(|customer| candidates.contains(customer)).collect())
     }
 
     fn lets_pass(&self, customer: CustomerId, part: &[NodeId]) -> bool {
