@@ -98,3 +98,14 @@ export function compare(a: Network, b: Network, customersA: number, customersB: 
     both: (path) => ({ a: pathsA?.get(pathKey(path)), b: pathsB?.get(pathKey(path)) }),
   }
 }
+
+/** All paths of a comparison as rows of a file. */
+export function rowsOf({ together, path }: Compared) {
+  return {
+    header: ['from', 'to', 'a', 'a_customers', 'a_n', 'b', 'b_customers', 'b_n', 'difference', 'difference_low', 'difference_high', 'verdict'],
+    rows: together.edges.map((edge) => {
+      const { a, b, difference: moved, interval, verdict } = path(edge)
+      return [edge.from, edge.to, a.value, a.n, a.of, b.value, b.n, b.of, moved, interval?.[0], interval?.[1], verdict]
+    }),
+  }
+}

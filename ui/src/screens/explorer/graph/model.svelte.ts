@@ -123,6 +123,18 @@ export class Model {
         .map((one) => [one.step.touchpoint, one] as const),
     )
   })
+  /**
+   * Steps that are not in sight above such that are, in their columns: they keep their places, and it is told whose the empty
+   * ones are.
+   */
+  readonly missing = $derived.by(() => {
+    if (this.automatic) return []
+    const lowest = new Map<number, number>()
+    for (const { column, row } of this.standing.values()) lowest.set(column, Math.max(row, lowest.get(column) ?? 0))
+    return [...this.placing.places]
+      .filter(([name, at]) => !this.standing.has(name) && at.row < (lowest.get(at.column) ?? 0))
+      .map(([name, { x, y }]) => ({ name, x, y }))
+  })
   readonly size = $derived.by(() => {
     if (this.automatic && this.#found.found) {
       const { width, height } = this.#found.found.found
