@@ -11,7 +11,6 @@ const de = {
   all: 'alle Journeys',
   difference: 'B minus A',
   points: (points: string) => `${points} Pkt.`,
-  verdict: 'Urteil',
   verdicts: {
     higher: 'B höher',
     lower: 'B niedriger',
@@ -27,7 +26,6 @@ const de = {
   fewer: 'Weniger zeigen',
   none: 'Nichts zu vergleichen',
   noneClear: 'Keine der verglichenen Größen unterscheidet sich klar.',
-  loadingBefore: 'Der Zeitraum davor wird berechnet …',
   periodNote: 'Zwischen Zeiträumen werden Werte nebeneinander gestellt; Intervalle der Unterschiede gibt es nur für zwei Gruppen.',
   step: (n: string) => `Schritt ${n}`,
   period: (n: string) => `Periode ${n}`,
@@ -80,7 +78,6 @@ const en: typeof de = {
   all: 'all journeys',
   difference: 'B minus A',
   points: (points) => `${points} pts`,
-  verdict: 'Verdict',
   verdicts: {
     higher: 'B higher',
     lower: 'B lower',
@@ -96,7 +93,6 @@ const en: typeof de = {
   fewer: 'Show fewer',
   none: 'Nothing to compare',
   noneClear: 'None of the compared figures clearly differs.',
-  loadingBefore: 'The period before is being computed …',
   periodNote: 'Periods are set side by side; intervals of differences exist only for two groups.',
   step: (n) => `Step ${n}`,
   period: (n) => `Period ${n}`,

@@ -27,6 +27,7 @@ export type Head = {
   readonly of?: Unit
   /** Shares drawn as bars beside their number. */
   readonly bar?: boolean
+  readonly width?: string
 }
 export type ShownTable = {
   readonly id: string
@@ -51,7 +52,7 @@ export function table<R>(about: { id: string; title: string; note?: string; rows
     id,
     title,
     note,
-    heads: columns.map(({ id: name, header, kind, of, bar }) => ({ id: name, header, kind, of, bar })),
+    heads: columns.map(({ id: name, header, kind, of, bar, width }) => ({ id: name, header, kind, of, bar, width })),
     rows: rows.map((row, index) => ({
       key: String(index),
       cells: Object.fromEntries(

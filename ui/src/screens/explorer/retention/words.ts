@@ -13,16 +13,14 @@ const de = {
   lengths: { '1d': 'Tag', '7d': 'Woche', '30d': '30 Tage', '90d': '90 Tage' } as Record<string, string>,
   cohortLengths: { '7d': 'eine Woche', '30d': '30 Tage', '90d': '90 Tage', none: 'alle zusammen' } as Record<string, string>,
   column: { '1d': (n: string) => `Tag ${n}`, '7d': (n: string) => `Woche ${n}`, '30d': (n: string) => `Monat ${n}`, '90d': (n: string) => `Quartal ${n}` } as Record<string, (n: string) => string>,
-  from: (day: string) => `ab ${day}`,
   everyone: 'Alle',
   begins: 'Kohorte',
-  customers: (n: string) => n,
   cell: (rate: string, interval: string, returned: string, n: string) => `${rate} (${interval}), ${returned} von ${n} kamen wieder`,
   open: 'noch offen',
   openSaid: (n: string) => `noch offen: für ${n} ist die Periode nicht vorbei`,
   alsoOpen: (n: string) => `für weitere ${n} noch offen`,
   legend: 'Schraffiert: noch offen. Kursiv mit Rand: erst für einen Teil der Kohorte vorbei. Grau: weniger als 10 Kunden.',
-  note: 'Jeder Kunde hat eigene Perioden ab seinem Beginn. Gezählt wird erst, wenn die Periode für ihn vorbei ist.',
+  note: 'Jeder Kunde hat eigene Perioden ab seinem Beginn. Gezählt wird erst, wenn die Periode für ihn vorbei ist. Band: 95-%-Intervall nach Wilson.',
   withoutStart: (n: string) => `${n} haben keinen solchen Beginn.`,
   shown: 'Gruppe',
   periodName: 'Periode',
@@ -33,7 +31,6 @@ const de = {
   openColumn: 'Noch offen',
   none: 'Niemand beginnt so im gewählten Zeitraum',
   noneNote: 'Einen anderen Beginn wählen oder den Zeitraum erweitern.',
-  method: 'Wilson',
 }
 
 const en: typeof de = {
@@ -49,16 +46,14 @@ const en: typeof de = {
   lengths: { '1d': 'Day', '7d': 'Week', '30d': '30 days', '90d': '90 days' },
   cohortLengths: { '7d': 'a week', '30d': '30 days', '90d': '90 days', none: 'all together' },
   column: { '1d': (n) => `Day ${n}`, '7d': (n) => `Week ${n}`, '30d': (n) => `Month ${n}`, '90d': (n) => `Quarter ${n}` },
-  from: (day) => `from ${day}`,
   everyone: 'All',
   begins: 'Cohort',
-  customers: (n) => n,
   cell: (rate, interval, returned, n) => `${rate} (${interval}), ${returned} of ${n} came back`,
   open: 'still open',
   openSaid: (n) => `still open: for ${n} the period is not over`,
   alsoOpen: (n) => `still open for ${n} more`,
   legend: 'Hatched: still open. Italic with a rim: over for a part of the cohort only. Grey: fewer than 10 customers.',
-  note: 'Every customer has periods of their own from where they begin. A period counts once it is over for them.',
+  note: 'Every customer has periods of their own from where they begin. A period counts once it is over for them. Band: 95 % interval by Wilson.',
   withoutStart: (n) => `${n} have no such beginning.`,
   shown: 'Group',
   periodName: 'Period',
@@ -69,7 +64,6 @@ const en: typeof de = {
   openColumn: 'Still open',
   none: 'Nobody begins like this in the chosen time range',
   noneNote: 'Choose another beginning, or a longer time range.',
-  method: 'Wilson',
 }
 
 export const w = dictionary(de, en)

@@ -8,8 +8,6 @@ const de = {
   short: 'Kurze Wege (weniger als 3 Ereignisse) ausblenden',
   rank: 'Rang',
   way: 'Weg',
-  steps: (n: string) => `${n} Schritte`,
-  step: 'Ein Schritt',
   journeys: 'Journeys',
   share: 'Anteil',
   cumulative: 'Zusammen',
@@ -31,7 +29,6 @@ const de = {
   customers: 'gehen genau so',
   none: 'Keine Journey passt zum Filter',
   noneNote: 'Mit einem weiteren Zeitraum oder weniger Bedingungen stehen hier die häufigsten Wege.',
-  group: 'Gruppe',
 }
 
 const en: typeof de = {
@@ -42,8 +39,6 @@ const en: typeof de = {
   short: 'Hide short ways (fewer than 3 events)',
   rank: 'Rank',
   way: 'Way',
-  steps: (n) => `${n} steps`,
-  step: 'One step',
   journeys: 'Journeys',
   share: 'Share',
   cumulative: 'Together',
@@ -65,7 +60,6 @@ const en: typeof de = {
   customers: 'go exactly like this',
   none: 'No journey fits the filter',
   noneNote: 'With a longer time range or fewer conditions the most frequent ways stand here.',
-  group: 'Group',
 }
 
 export const w = dictionary(de, en)

@@ -59,6 +59,7 @@ export function clusters(figures: FiguresOf<'clusters'>, names: Naming): Shown {
             id: 'typical',
             header: t.typical,
             kind: 'text',
+            width: '24%',
             value: (row) => row.typical.map((one) => t.typicalShare(names.title(one.touchpoint), percent(one.share, 0), percent(one.share_in_all, 0))).join(', ') || null,
           },
         ],

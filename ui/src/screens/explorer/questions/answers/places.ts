@@ -142,7 +142,7 @@ export function hops(figures: FiguresOf<'hops'>, names: Naming): Shown {
     tables: [
       table({
         id: 'hops',
-        title: t.hops,
+        title: t.matrix,
         rows: figures.hops,
         columns: [
           { id: 'from', header: w().from, kind: 'channel', value: (row) => names.channel(row.from) },
