@@ -128,7 +128,7 @@ pub(crate) fn routes() -> Vec<Route> {
                     text("Such as `checkout`"),
                     "A touchpoint that is going to be registered with the rules: they may lead to it already",
                 )
-                .json_body(&serde_json::json!({ "type": "object", "description": "The body of a mapping document" }))
+                .json_body(&body_of("mapping"))
                 .json(200, "What would be", &of("MappingTrial"))
                 .fails(400, "A rule is not valid"),
             try_mapping,
@@ -139,7 +139,7 @@ pub(crate) fn routes() -> Vec<Route> {
             write,
             Operation::new("tryIdentity", "plans", "Try identity rules on everything stored; nothing is changed")
                 .saying("Every event is folded again, so it takes about as long as a replay.")
-                .json_body(&serde_json::json!({ "type": "object", "description": "The body of an identity document" }))
+                .json_body(&body_of("identity"))
                 .json(200, "What would be", &of("IdentityTrial"))
                 .fails(400, "A rule is not valid"),
             try_identity,
@@ -174,6 +174,12 @@ pub(crate) fn routes() -> Vec<Route> {
             discovered,
         ),
     ]
+}
+
+/// The body of a document as a schema; what it has to look like is said in `docs/plans.md`.
+fn body_of(kind: &str) -> Value {
+    let about = format!("The body of a document about {kind}");
+    serde_json::json!({ "type": "object", "additionalProperties": true, "description": about })
 }
 
 /// Which document a path means.
