@@ -54,9 +54,10 @@ const STEPS = [
   { unit: 'minute', seconds: 60 },
 ] as const
 
-/** Seconds in the largest unit that leaves a number of one or more: `3,2 Tage`, `14 Min.`, `0,4 Sek.`. */
+/** Seconds in the largest unit that leaves a number of one or more: `3,2 Tage`, `14 Min.`, `0,4 Sek.`, `6 ms`. */
 export function duration(seconds: number): string {
-  const step = STEPS.find((one) => Math.abs(seconds) >= one.seconds) ?? { unit: 'second', seconds: 1 }
+  const small = seconds !== 0 && Math.abs(seconds) < 0.1 ? { unit: 'millisecond', seconds: 0.001 } : { unit: 'second', seconds: 1 }
+  const step = STEPS.find((one) => Math.abs(seconds) >= one.seconds) ?? small
   const value = seconds / step.seconds
   const digits = Math.abs(value) < 10 ? 1 : 0
   // The short form of days is no word in German.

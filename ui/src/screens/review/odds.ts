@@ -1,4 +1,5 @@
 /** Between weights in bits and probabilities, and the places of both on a scale. */
+import { percent } from '../../words/format'
 
 /** The probability that a weight in bits stands for. */
 export function probability(bits: number): number {
@@ -8,6 +9,12 @@ export function probability(bits: number): number {
 /** The weight in bits that a probability stands for. */
 export function bits(share: number): number {
   return Math.log2(share / (1 - share))
+}
+
+/** A probability with few digits in the middle and more towards the ends, where they matter: nothing uncertain is 100 %. */
+export function chance(share: number): string {
+  const far = Math.min(share, 1 - share)
+  return percent(share, far < 0.0001 ? 3 : far < 0.01 ? 2 : far < 0.1 ? 1 : 0)
 }
 
 const MARKS = [0.0001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999] as const

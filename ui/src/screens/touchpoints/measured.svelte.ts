@@ -10,6 +10,8 @@ export type Period = { readonly from: string; readonly to: string }
 /** Windows of which the course of a period is made. */
 export const WINDOWS = 12
 const DISCOVERED_MOST = 500
+const TRIES = 12
+const TRY_MS = 1_500
 
 export const PERIODS = ['30', '90', '365'] as const
 export type Days = (typeof PERIODS)[number]
@@ -94,6 +96,15 @@ export class Measurements {
 
   get problem() {
     return this.all.problem ?? this.#period.problem
+  }
+
+  /** Asks again until the events are filed by this version of the rules: it takes the server a moment. */
+  async after(version: number) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      this.again()
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS))
+      if ((this.all.content?.mapping_version ?? 0) >= version) return
+    }
   }
 
   again() {

@@ -4,11 +4,12 @@
  */
 import { api, content, Problem, type Schemas } from '../../api/client'
 import { forget } from '../../api/loading.svelte'
-import { plansOf, takeBack, writePlan } from '../../api/plans'
+import { plansOf, writePlan } from '../../api/plans'
 import { announcer } from '../../app/announce.svelte'
 import { toasts } from '../../app/toasts.svelte'
 import { list } from '../../words/format'
 import { changed, merged, withField, type Body, type FieldName } from './fields'
+import { undo } from './undo'
 import { w } from './words'
 
 type Document = Schemas['Document']
@@ -132,12 +133,9 @@ export class Register {
     await api.DELETE('/v1/plans/{kind}/{name}', { params: { path: { kind: 'touchpoint', name }, query } })
     this.#newer = new Map(this.#newer).set(name, null)
     forget('plans touchpoint')
-    const removed = document.version + 1
     toasts.show(w().removed(String(bodyOf(document).title ?? name)), {
-      undo: async () => {
-        await this.restore(name, removed, document.version)
-        toasts.show(w().undone)
-      },
+      // What is removed counts as version 0 until it is there again.
+      undo: async () => void (await undo(() => this.restore(name, 0, document.version))),
     })
   }
 
@@ -152,9 +150,12 @@ export class Register {
   }
 
   /** Takes back a registration just made. */
-  async takeBack(document: Document) {
-    await takeBack(document)
-    if (document.version === 1) this.#newer = new Map(this.#newer).set(document.name, null)
+  async takeBack({ name, version }: Document) {
+    // Whatever stood under the name before was removed, so there is nothing to go back to.
+    const params = { path: { kind: 'touchpoint' as const, name }, query: { expected_version: version } }
+    await api.DELETE('/v1/plans/{kind}/{name}', { params })
+    forget('plans touchpoint')
+    this.#newer = new Map(this.#newer).set(name, null)
   }
 
   /** Looks whether others changed something. */
