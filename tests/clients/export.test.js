@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { draw } from "./mermaid.js";
-import { dataDirectory } from "./server.js";
+import { dataDirectory } from "../server.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

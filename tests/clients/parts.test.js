@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { command, dataDirectory } from "./server.js";
+import { command, dataDirectory } from "../server.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

@@ -1,0 +1,60 @@
+// How people come in: the first start, the log-in, the log-out.
+import assert from 'node:assert/strict'
+import { logIn, own, PASSWORD } from './servers.js'
+import { journey } from './visit.js'
+
+const fresh = own()
+const known = own({ people: { ada: 'admin' } })
+
+journey('the link of the first start makes the first account, once', { at: fresh.at }, async (page, { expects }) => {
+  expects(401, '/v1/me')
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Noch gibt es kein Konto' }).waitFor()
+  const [link] = await fresh.heard(/http:\S+\/setup\?key=\S+/)
+  await page.goto(link)
+  await page.getByRole('heading', { name: 'Willkommen bei Geleit' }).waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('ada')
+  await page.getByLabel('Passwort', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Passwort wiederholen').fill('etwas anderes')
+  expects(422, '/setup')
+  await page.getByRole('button', { name: 'Konto anlegen' }).click()
+  await page.getByText('Die Passwörter sind verschieden.').waitFor()
+  await page.getByLabel('Passwort', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Passwort wiederholen').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Konto anlegen' }).click()
+  await page.getByRole('heading', { name: 'Noch ist nichts angekommen' }).waitFor()
+  assert.match(await page.getByRole('button', { name: /ada/ }).innerText(), /Verwaltung/)
+  expects(410, '/setup')
+  await page.goto(link)
+  await page.getByRole('heading', { name: 'Dieser Link gilt nicht mehr' }).waitFor()
+})
+
+journey('a wrong password is told at its field, a right one leads to where one wanted to go', { at: known.at }, async (page, { expects }) => {
+  expects(401, '/v1/me')
+  await page.goto('/customers?q=1')
+  await page.waitForURL('**/login?next=*')
+  await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+  expects(403, '/login')
+  await logIn(page, 'ada', 'nicht dieses Passwort')
+  await page.getByText('Name oder Passwort stimmt nicht.').waitFor()
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'ada')
+  assert.equal(await page.getByLabel('Passwort', { exact: true }).getAttribute('aria-invalid'), 'true')
+  await logIn(page, 'ada')
+  await page.waitForURL('**/customers?q=1')
+  await page.getByRole('heading', { level: 1, name: 'Kunden' }).waitFor()
+})
+
+journey('whoever logs out is out, also in the tab beside', { at: known.at }, async (page, { context, expects }) => {
+  await page.goto('/login')
+  await logIn(page, 'ada')
+  await page.getByRole('heading', { name: 'Noch ist nichts angekommen' }).waitFor()
+  const beside = await context.newPage()
+  await beside.goto('/sources')
+  await beside.getByRole('heading', { level: 1, name: 'Quellen' }).waitFor()
+  await page.getByRole('button', { name: /ada/ }).click()
+  await page.getByRole('menuitem', { name: 'Abmelden' }).click()
+  await page.waitForURL('**/login')
+  expects(401, '/v1/')
+  await beside.reload()
+  await beside.waitForURL('**/login?next=%2Fsources')
+})

@@ -1,0 +1,68 @@
+// What can be measured of a page as it is seen: barriers, width, overlaps, targets for fingers.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { kept } from './chromium.js'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Least width and height of a target, in CSS pixels. */
+const FINGER = 44
+
+/** What axe has against the page. */
+export async function axe(page) {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES)
+  return violations.map((one) => `axe ${one.id}, ${one.nodes.length} times: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)
+}
+
+/** Scrolling to the side, of the page or of its content. */
+export async function wide(page) {
+  return page.evaluate(() =>
+    ['html', 'main'].flatMap((name) => {
+      const element = document.querySelector(name)
+      const over = element ? element.scrollWidth - element.clientWidth : 0
+      return over > 0 ? [`${name} is ${over} px wider than what is seen of it`] : []
+    }),
+  )
+}
+
+/** What lies over the navigation or behind it: each of its targets is what is hit in its middle. */
+export async function covered(page) {
+  return page.evaluate(() => {
+    const nav = document.querySelector('nav')
+    if (!nav) return []
+    return [...nav.querySelectorAll('a, button')].flatMap((target) => {
+      const { x, y, width, height } = target.getBoundingClientRect()
+      if (!width || y + height / 2 > innerHeight) return []
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2)
+      return target.contains(hit) ? [] : [`${target.textContent.trim() || target.getAttribute('aria-label')} in the navigation is covered by ${hit?.outerHTML.slice(0, 120)}`]
+    })
+  })
+}
+
+/** Targets in sight that are too small for a finger. Links within a sentence are as high as its line (WCAG 2.5.8). */
+export async function small(page) {
+  return page.evaluate((least) => {
+    const targets = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=menuitem], [role=slider], [role=radio], [role=option]'
+    const within = (element) => {
+      const text = element.closest('p, li, dd, td, th, figcaption')
+      return element.tagName === 'A' && text && text.textContent.trim() !== element.textContent.trim()
+    }
+    return [...document.querySelectorAll(targets)].flatMap((element) => {
+      // A box to tick is as large as the label around it, which ticks it too.
+      const label = element.matches('input[type=checkbox], input[type=radio]') ? element.closest('label') : null
+      const { width, height } = (label ?? element).getBoundingClientRect()
+      if (!element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || width < 2 || height < 2) return []
+      if (element.closest('.unseen, .skip, [aria-hidden=true], [inert]') || element.matches('.skip, :disabled') || within(element)) return []
+      const [w, h] = [Math.round(width), Math.round(height)]
+      return w >= least && h >= least ? [] : [`${w} x ${h} px: ${element.outerHTML.replace(/\s+/g, ' ').slice(0, 140)}`]
+    })
+  }, FINGER)
+}
+
+/** Keeps a picture of the page. */
+export async function keep(page, name) {
+  mkdirSync(kept, { recursive: true })
+  await page.screenshot({ path: join(kept, `${name}.png`) })
+}
