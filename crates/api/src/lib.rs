@@ -80,10 +80,10 @@ pub use openapi::openapi;
 pub use serve::serve;
 
 use access::Access;
+use arrivals::Watching;
 use doors::Setup;
 use doors::hashing::Hashing;
 use doors::throttle::Throttle;
-use arrivals::Watching;
 use idempotency::Idempotency;
 use observe::{HttpMetrics, RequestIds};
 use uploads::Uploads;

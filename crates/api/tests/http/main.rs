@@ -5,8 +5,8 @@
 
 mod answers;
 mod app;
-mod browser;
 mod arrivals;
+mod browser;
 mod candidates;
 mod contract;
 mod doors;
