@@ -18,8 +18,8 @@ export const SIZES = {
 after(leave)
 
 /**
- * Opens a window at a server's address. `page` is its page; `expects` tells of a refusal that is meant; `close` gives back
- * all faults.
+ * Opens a window at a server's address. `page` is its page; `expects` tells of a refusal that is meant; `found` gives back
+ * the faults since it was last asked, `close` all the rest.
  */
 export async function open(url, { language = 'de', theme = 'light', size = 'desk', kept: state } = {}) {
   const { width, height, touch = false } = SIZES[size]
@@ -37,12 +37,13 @@ export async function open(url, { language = 'de', theme = 'light', size = 'desk
   })
   context.setDefaultTimeout(PATIENCE_MS)
   await context.addInitScript(tellViolations)
-  const { expects, faults } = watch(context, url)
+  const { expects, found, faults } = watch(context, url)
   const page = await context.newPage()
   return {
     page,
     context,
     expects,
+    found,
     async close() {
       await context.close()
       return faults()

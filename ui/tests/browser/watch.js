@@ -35,6 +35,8 @@ export function watch(context, origin) {
     else faults.push(`refused: ${response.request().method()} ${path}: ${response.status()}`)
   })
   return {
+    /** Those since it was last asked. */
+    found: () => [...new Set(faults.splice(0))],
     expects: (status, path) => expected.push({ status, path, came: false }),
     faults: () => [
       ...new Set(faults),
