@@ -48,7 +48,42 @@ const VIEWS = [
   { name: 'dialog', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Dialog', exact: true }).click() },
   { name: 'drawer', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Drawer', exact: true }).click() },
   { name: 'toast', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Toast', exact: true }).click() },
-].filter((view) => !options.only || options.only.includes(view.path))
+  ...explored(),
+].filter((view) => !options.only || options.only.includes(view.path.split('?')[0]))
+
+/** The explorer's views beside the graph, alone and with two groups, and the questions that have no view of their own. */
+function explored() {
+  const versus = 'versus=group&compare=did+channel+%3D+shop'
+  const steps = 'funnel-steps=home-page,product-page,configurator,cart,order&funnel-optional=configurator'
+  const goal = 'questions-conversion-start=cart&questions-conversion-goal=order'
+  const queries = {
+    flow: 'view=sankey',
+    'flow-chosen': 'view=sankey&sankey-at=2+category-page',
+    'flow-groups': `view=sankey&sankey-steps=3&${versus}`,
+    'flow-none': 'view=sankey&where=did+nothing-at-all',
+    variants: 'view=variants',
+    'variants-groups': `view=variants&${versus}`,
+    'variants-wrong': 'view=variants&where=dit+cart',
+    'funnel-new': 'view=funnel',
+    funnel: `view=funnel&${steps}`,
+    'funnel-groups': `view=funnel&${steps}&${versus}`,
+    'funnel-next': `view=funnel&${steps}&funnel-at=2`,
+    'step-matrix': 'view=steps',
+    'step-matrix-groups': `view=steps&steps-anchor=cart&steps-columns=4&${versus}`,
+    retention: 'view=retention',
+    'retention-groups': `view=retention&${versus}`,
+    'retention-periods': 'view=retention&versus=period&from=2026-01-01&to=2026-03-31',
+    transitions: 'view=questions',
+    conversion: `view=questions&questions-ask=conversion&${goal}`,
+    'conversion-groups': `view=questions&questions-ask=conversion&${goal}&${versus}`,
+    'way-wrong': 'view=questions&questions-ask=pattern&questions-pattern-way=cart+-%253E%253E+order',
+    way: 'view=questions&questions-ask=pattern&questions-pattern-way=cart+-%253E+...+-%253E+order',
+  }
+  for (const name of ['loops', 'hops', 'dropoff', 'sessions', 'centrality', 'clusters', 'live', 'running']) {
+    queries[name] = `view=questions&questions-ask=${name}`
+  }
+  return Object.entries(queries).map(([name, query]) => ({ name, path: `/journeys/explorer?${query}` }))
+}
 
 // The network is never idle while the server's stream of arrivals is open.
 async function settled(page, { ready }) {
