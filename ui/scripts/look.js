@@ -48,6 +48,18 @@ const VIEWS = [
   { name: 'dialog', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Dialog', exact: true }).click() },
   { name: 'drawer', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Drawer', exact: true }).click() },
   { name: 'toast', path: '/styleguide', ready: '.picture .content', act: (page) => page.getByRole('button', { name: 'Toast', exact: true }).click() },
+  { name: 'customers', path: '/customers' },
+  { name: 'customers-found', path: '/customers', act: search },
+  { name: 'customer', path: '/customers', act: customer },
+  { name: 'customer-event', path: '/customers', act: (page) => customer(page).then(() => page.locator('[data-event]').first().click()) },
+  { name: 'customer-links', path: '/customers', act: (page) => customer(page).then(() => page.getByRole('tab').nth(1).click()) },
+  { name: 'customer-rulings', path: '/customers', act: (page) => customer(page).then(() => page.getByRole('tab').nth(2).click()) },
+  { name: 'customer-merge', path: '/customers', act: (page) => customer(page).then(() => page.locator('main header button').click()) },
+  { name: 'refusals', path: '/customers/refusals' },
+  { name: 'review', path: '/customers/review' },
+  { name: 'segments', path: '/segments' },
+  { name: 'segment-new', path: '/segments?segment=%2B' },
+  { name: 'settings', path: '/settings' },
   ...explored(),
 ].filter((view) => !options.only || options.only.includes(view.path.split('?')[0]))
 
@@ -91,6 +103,18 @@ async function settled(page, { ready }) {
   if (ready) await page.locator(ready).first().waitFor()
   else await page.waitForFunction(() => !document.querySelector('main .skeleton, main section[aria-busy="true"]'))
   await page.waitForTimeout(200)
+}
+
+/** In every demo world somebody is called so. */
+async function search(page) {
+  await page.locator('main input[type=search]').fill('becker')
+  await page.getByRole('option').first().waitFor()
+}
+
+async function customer(page) {
+  await search(page)
+  await page.keyboard.press('Enter')
+  await page.locator('[data-event]').first().waitFor()
 }
 
 async function palette(page) {

@@ -33,6 +33,7 @@ fn whoever_knows_the_password_gets_a_session_and_is_known_by_name_and_role() {
         "mining",
         "plans_read",
         "plans_write",
+        "sources_read",
         "import",
         "quarantine_read",
         "quarantine_write",

@@ -67,7 +67,7 @@ fn an_error_in_the_file_points_at_its_place() {
       |
     2 | queue_mb = 3
       | ^^^^^^^^
-    unknown field `queue_mb`, expected one of `data`, `dedup_window`, `queue_mib`, `tail_mib`, `mining_memory`, `mining_threads`, `log`, `log_format`, `listen`, `behind_proxy`, `metrics_open`
+    unknown field `queue_mb`, expected one of `data`, `dedup_window`, `queue_mib`, `tail_mib`, `mining_memory`, `mining_threads`, `max_upload`, `log`, `log_format`, `listen`, `behind_proxy`, `metrics_open`
 
     exit 1
     stderr: geleit: [place]/geleit.toml: TOML parse error at line 1, column 13

@@ -185,7 +185,7 @@ fn every_refusal_is_one_clear_line_and_an_exit_code() {
     stderr: geleit: --format: "doc" is none of csv, jsonl, parquet, xes, ocel, cloudevents, xlsx
     $ geleit import orders.csv --customer-kind Who?
     exit 2
-    stderr: geleit: --customer-kind: kind: "Who?" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
+    stderr: geleit: --customer-kind: "Who?" is not a kind of identifier: lower case letters, digits and underscores, 40 at most
     $ geleit import nothing.csv
     exit 1
     stderr: geleit: nothing.csv: cannot be opened: No such file or directory (os error 2)
