@@ -4,7 +4,7 @@
  */
 import { api, content, Problem, type Schemas } from '../../api/client'
 import { forget } from '../../api/loading.svelte'
-import { plansOf, writePlan } from '../../api/plans'
+import { plansOf, takeBack, writePlan } from '../../api/plans'
 import { announcer } from '../../app/announce.svelte'
 import { toasts } from '../../app/toasts.svelte'
 import { list } from '../../words/format'
@@ -135,7 +135,7 @@ export class Register {
     forget('plans touchpoint')
     toasts.show(w().removed(String(bodyOf(document).title ?? name)), {
       // What is removed counts as version 0 until it is there again.
-      undo: async () => void (await undo(() => this.restore(name, 0, document.version))),
+      undo: () => undo(() => this.restore(name, 0, document.version)),
     })
   }
 
@@ -150,12 +150,9 @@ export class Register {
   }
 
   /** Takes back a registration just made. */
-  async takeBack({ name, version }: Document) {
-    // Whatever stood under the name before was removed, so there is nothing to go back to.
-    const params = { path: { kind: 'touchpoint' as const, name }, query: { expected_version: version } }
-    await api.DELETE('/v1/plans/{kind}/{name}', { params })
-    forget('plans touchpoint')
-    this.#newer = new Map(this.#newer).set(name, null)
+  async takeBack(document: Document) {
+    await takeBack(document)
+    this.#newer = new Map(this.#newer).set(document.name, null)
   }
 
   /** Looks whether others changed something. */
