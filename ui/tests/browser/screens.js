@@ -56,7 +56,7 @@ async function drawer(page) {
 export async function settled(page) {
   await page.locator('main h1').waitFor()
   await page.waitForFunction(() =>
-    !document.querySelector('.skeleton, [aria-busy="true"], main .wait') &&
+    !document.querySelector('.skeleton, [aria-busy="true"]') &&
     !document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity),
   )
 }
