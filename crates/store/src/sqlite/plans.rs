@@ -78,8 +78,7 @@ impl SqlitePlans {
     }
 }
 
-/// Stands before the name in the place of the hash of a revoked key. No hash is as long as it is with a name behind it, except
-/// by a name of the fitting length; and then it would have to begin with these words.
+/// With the name behind it, stands in the place of the hash of a revoked key: no key has such a hash.
 const REVOKED: &str = "revoked key of source ";
 const SOURCE: &str = "SELECT name, created_at, key_at, key_hash <> CAST(?1 || name AS BLOB) FROM sources";
 
