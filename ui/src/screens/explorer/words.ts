@@ -17,9 +17,6 @@ const de = {
     before: 'Mit dem Zeitraum davor vergleichen',
     clear: 'Ganzer Zeitraum',
     brush: 'Zeitraum wählen',
-    from: 'Beginn',
-    count: 'Journeys',
-    most: (count: string) => `höchstens ${count}`,
   },
 }
 const en: typeof de = {
@@ -39,9 +36,6 @@ const en: typeof de = {
     before: 'Compare with the period before',
     clear: 'Whole time',
     brush: 'Choose a period',
-    from: 'Begins',
-    count: 'Journeys',
-    most: (count) => `${count} at most`,
   },
 }
 

@@ -1,11 +1,12 @@
 /** All that the graph shows, from the filter and the settings in the URL to places and lines. */
 import { asking, queryOf } from '../../../api/ask.svelte'
+import type { Schemas } from '../../../api/client'
 import { touchpointRegister } from '../../../api/register.svelte'
 import { filter } from '../../../app/filter.svelte'
 import { choice, parameters, text, whole } from '../../../app/parameters.svelte'
 import { signed } from '../../../words/format'
 import { Automatic } from './automatic.svelte'
-import { compare } from './comparing'
+import { compare, type Compared } from './comparing'
 import { draw, drawThrough, label, type Drawn } from './drawing'
 import { onPath } from './figures'
 import { MEASURES, widths } from './measures'
@@ -20,6 +21,19 @@ const STEPS_LEAST = 2
 const BELOW = 36
 
 const none: Network = { nodes: [], edges: [] }
+
+/** True if an answer is about all events of all customers. */
+function isWhole({ journey, from, to, only, where, compare }: Schemas['Recipe']): boolean {
+  return journey === 'whole' && !from && !to && !only && !where && !compare
+}
+
+type Drawable = {
+  readonly network: Network
+  readonly compared: Compared | null
+  /** What the answers say of themselves, for the frame. */
+  readonly answer: { readonly recipe: Schemas['Recipe']; readonly timing: Schemas['Timing']; readonly coverage?: Schemas['Coverage'] }
+  readonly sides: { readonly a: string; readonly b: string }
+}
 
 export class Model {
   readonly view = parameters({
@@ -48,28 +62,47 @@ export class Model {
   readonly automatic = $derived(this.view.now['graph-layout'] === 'automatic')
   readonly chosen = $derived({ from: this.view.now['graph-from'], to: this.view.now['graph-to'] })
 
-  readonly compared = $derived.by(() => {
-    const groups = this.asked.compared
-    const people = this.people.compared
-    if (groups && people) return compare(groups.a, groups.b, people.a.customers, people.b.customers)
-    const before = filter.aboutBefore ? this.asked.before.content : undefined
-    const peopleBefore = filter.aboutBefore ? this.people.before.content : undefined
-    const [now, peopleNow] = [this.asked.plain, this.people.plain]
-    if (!before || !peopleBefore || !now || !peopleNow || 'a' in before || 'a' in peopleBefore) return null
-    return compare(before, now, peopleBefore.customers, peopleNow.customers)
+  #knownBase: Network | undefined
+  readonly #base = $derived.by((): Network | undefined => {
+    // An answer stays until the next is there, so its recipe says whether it is the unfiltered one. Until there is a newer one
+    // the one before goes on to hold the places.
+    const found = [this.asked.plain, this.#whole.plain].find((one) => one && isWhole(one.recipe))
+    if (found) this.#knownBase = found
+    return this.#knownBase
   })
-  /** What is drawn; both groups together where they are compared. */
-  readonly network = $derived<Network>(this.compared?.together ?? this.asked.plain ?? none)
-  readonly #base = $derived<Network | undefined>(
-    this.#unfiltered ? (this.asked.plain ?? undefined) : (this.#whole.plain ?? undefined),
-  )
-  /** The answer for the frame: there once everything is that the picture needs. */
-  readonly answer = $derived.by(() => {
+
+  /** What there is to draw: one network, or two held against each other. Undefined while a part of it is still to come. */
+  #fresh(): Drawable | undefined {
     if (!this.#base) return undefined
-    const { plain, compared } = this.asked
-    if (compared) return this.compared ? { recipe: compared.recipe, timing: compared.timing } : undefined
-    return plain
+    const [groups, people] = [this.asked.compared, this.people.compared]
+    if (groups) {
+      if (!people) return undefined
+      const [a = '', b = ''] = groups.recipe.compare ?? []
+      const compared = compare(groups.a, groups.b, people.a.customers, people.b.customers)
+      const { recipe, timing } = groups
+      return { network: compared.together, compared, answer: { recipe, timing }, sides: { a, b } }
+    }
+    const now = this.asked.plain
+    if (!now) return undefined
+    const sides = { a: w().legend.earlier, b: w().legend.now }
+    if (!filter.aboutBefore) return { network: now, compared: null, answer: now, sides }
+    const [peopleNow, before, peopleBefore] = [this.people.plain, this.asked.before.content, this.people.before.content]
+    if (!peopleNow || !before || !peopleBefore || 'a' in before || 'a' in peopleBefore) return undefined
+    const compared = compare(before, now, peopleBefore.customers, peopleNow.customers)
+    return { network: compared.together, compared, answer: now, sides }
+  }
+  #knownDrawable: Drawable | undefined
+  // The picture before stays until the next one is whole.
+  readonly #drawable = $derived.by(() => {
+    const fresh = this.#fresh()
+    if (fresh) this.#knownDrawable = fresh
+    return this.#knownDrawable
   })
+  readonly network = $derived<Network>(this.#drawable?.network ?? none)
+  readonly compared = $derived(this.#drawable?.compared ?? null)
+  readonly answer = $derived(this.#drawable?.answer)
+  /** What the two sides of a comparison are called. */
+  readonly sides = $derived(this.#drawable?.sides ?? { a: '', b: '' })
   readonly busy = $derived(this.asked.busy || this.people.busy || this.#whole.busy || this.asked.before.busy)
   readonly problem = $derived(this.asked.problem ?? this.people.problem ?? this.#whole.problem ?? this.asked.before.problem)
 
@@ -179,13 +212,6 @@ export class Model {
   title(name: string): string {
     return name === '(other)' ? w().other : this.register.title(name)
   }
-
-  /** What the two sides of a comparison are called. */
-  readonly sides = $derived.by(() => {
-    const groups = this.asked.compared?.recipe.compare
-    if (groups) return { a: groups[0] ?? '', b: groups[1] ?? '' }
-    return { a: w().legend.earlier, b: w().legend.now }
-  })
 
   again() {
     this.asked.again()
