@@ -6,8 +6,8 @@ use model::Invalid;
 
 use crate::kernel::{AnyKernel, Kernel};
 use crate::kernels::{
-    GraphQuestion, centrality, clusters, conversion, dropoff, funnel, hops, loops, pattern, retention, sankey,
-    sessions, steps, transitions, variants,
+    GraphQuestion, centrality, clusters, conversion, customers, dropoff, funnel, hops, loops, pattern, retention,
+    sankey, sessions, steps, transitions, variants,
 };
 use crate::names::Names;
 use crate::run::Query;
@@ -83,6 +83,7 @@ pub const QUESTIONS: &[Known] = &[
     Known::of::<pattern::PatternQuestion>(),
     Known::of::<centrality::CentralityQuestion>(),
     Known::of::<clusters::ClustersQuestion>(),
+    Known::of::<customers::CustomersQuestion>(),
 ];
 
 /// A question ready to be scanned for.

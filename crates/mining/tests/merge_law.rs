@@ -68,7 +68,7 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 /// Questions with their settings between `;`.
-const ASKED: [(&str, &str); 25] = [
+const ASKED: [(&str, &str); 27] = [
     ("graph", ""),
     ("transitions", ""),
     ("variants", "top=7"),
@@ -94,6 +94,8 @@ const ASKED: [(&str, &str); 25] = [
     ("centrality", "top=4"),
     ("clusters", "clusters=3;variants=12"),
     ("clusters", ""),
+    ("customers", "most=2"),
+    ("customers", ""),
 ];
 
 fn asked(columns: &Columns, query: &Query, (question, settings): (&str, &str)) -> Planned {

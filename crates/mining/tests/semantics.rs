@@ -5,6 +5,7 @@ mod support;
 
 use mining::kernels::centrality::CentralityQuestion;
 use mining::kernels::clusters::ClustersQuestion;
+use mining::kernels::customers::CustomersQuestion;
 use mining::kernels::funnel::{FunnelQuestion, FunnelStep};
 use mining::kernels::sessions::SessionsQuestion;
 use mining::kernels::steps::{StepRow, StepsQuestion};
@@ -177,6 +178,35 @@ fn sessions_count_what_begins_ends_and_lasts() {
     assert_eq!(sessions.starts.iter().map(|count| count.count).collect::<Vec<_>>(), [2, 1]);
     let nothing = customers("").ask(&JourneyRule::Whole, question);
     assert_eq!((nothing.events_per_session, nothing.duration, nothing.single_event_share), (None, None, None));
+}
+
+#[test]
+fn customers_are_drawn_as_the_page_says() {
+    for row in table("| journeys | where | customers |") {
+        let wanted = Some(row[1].parse().unwrap());
+        let query = Query { rule: by_gap(), wanted, ..Query::default() };
+        let some = customers(&row[0]).ask_about(query, CustomersQuestion { most: 20 }).unwrap();
+        let mut of_each: Vec<_> = some.some.iter().map(|one| format!("{}/{}", one.journeys, one.events)).collect();
+        of_each.sort();
+        assert_eq!((some.customers.to_string(), of_each.join(" ")), (row[2].clone(), row[3].clone()), "{row:?}");
+    }
+}
+
+/// 400 of 4,000, of whom every other was at B: as many of one kind as of the other, give or take four standard deviations.
+#[test]
+fn the_draw_is_even_and_of_a_group_holds_who_was_drawn_of_all() {
+    let everybody = customers(&vec!["A | AB"; 2_000].join(" | "));
+    let drawn = |wanted: &str, most| {
+        let query = Query { rule: by_gap(), wanted: Some(wanted.parse().unwrap()), ..Query::default() };
+        everybody.ask_about(query, CustomersQuestion { most }).unwrap().some
+    };
+    let of_all = drawn("did A", 400);
+    let at_b: Vec<_> = of_all.iter().filter(|one| one.events == 2).collect();
+    assert!((162..=238).contains(&at_b.len()), "{} of 400", at_b.len());
+    let of_group = drawn("did B", 400);
+    assert!(at_b.iter().all(|one| of_group.contains(one)));
+    assert_eq!(drawn("did B", 7), of_group[..7]);
+    assert_ne!(drawn("did A", 3).iter().map(|one| one.customer.0).collect::<Vec<_>>(), [0, 1, 2]);
 }
 
 /// An undefined figure is an empty cell.

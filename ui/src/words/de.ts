@@ -195,7 +195,7 @@ export const de = {
   },
   palette: {
     title: 'Suchen und springen',
-    placeholder: 'Seite, Touchpoint oder Kundenkennung …',
+    placeholder: 'Seite, Touchpoint oder Kunde …',
     go: 'Springen',
     touchpoints: 'Touchpoints',
     customers: 'Kunden',

@@ -191,7 +191,7 @@ export const en: typeof de = {
   },
   palette: {
     title: 'Search and jump',
-    placeholder: 'Page, touchpoint or a customer’s identifier …',
+    placeholder: 'Page, touchpoint or customer …',
     go: 'Go to',
     touchpoints: 'Touchpoints',
     customers: 'Customers',

@@ -1,4 +1,5 @@
-// The one browser of all tests, and where what is seen of it is kept.
+// The browser of a file of tests, and where what is seen of it is kept. Files that share one wait for each other's drawing:
+// two at a time take longer than one after the other.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -23,14 +24,18 @@ function options() {
   }
 }
 
-/** Starts it for several processes, which find it by the address. */
-export const share = () => chromium.launchServer(options())
-
 let running
-/** The shared browser where there is one, else one of this process. */
+/** Started when it is first asked for. */
 export function browser() {
-  running ??= process.env.GELEIT_BROWSER ? chromium.connect(process.env.GELEIT_BROWSER) : chromium.launch(options())
+  running ??= chromium.launch(options())
   return running
+}
+
+/** What was downloaded. */
+export async function bytesOf(download) {
+  const chunks = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** Lets go of it. */

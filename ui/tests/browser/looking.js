@@ -10,9 +10,14 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const FINGER = 44
 
 /** What axe has against the page. */
-export async function axe(page) {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES)
+export const axe = (page) => violations(page, RULES)
+
+/** What axe has against its colours: all that another theme changes. */
+export const colours = (page) => violations(page, ['color-contrast', 'link-in-text-block'])
+
+async function violations(page, runOnly) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  const { violations } = await page.evaluate((runOnly) => window.axe.run({ runOnly, resultTypes: ['violations'], preload: false }), runOnly)
   return violations.map((one) => `axe ${one.id}, ${one.nodes.length} times: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)
 }
 
@@ -31,8 +36,9 @@ export async function wide(page) {
 export async function covered(page) {
   return page.evaluate(() => {
     const nav = document.querySelector('nav')
-    // A dialog that waits for an answer covers everything on purpose.
-    if (!nav || document.querySelector('[data-dialog-overlay], dialog:modal')) return []
+    // An open menu takes every click, and a dialog lies over everything on purpose.
+    if (!nav || getComputedStyle(document.body).pointerEvents === 'none') return []
+    if (document.querySelector('dialog:modal, [role=dialog][data-state=open]:not([data-popover-content])')) return []
     return [...nav.querySelectorAll('a, button')].flatMap((target) => {
       const { x, y, width, height } = target.getBoundingClientRect()
       if (!width || y + height / 2 > innerHeight) return []
@@ -42,7 +48,10 @@ export async function covered(page) {
   })
 }
 
-/** Targets in sight that are too small for a finger. Links within a sentence are as high as its line (WCAG 2.5.8). */
+/**
+ * Targets in sight that are too small for a finger. Two kinds may be (WCAG 2.5.8): links within a sentence, which are as high as
+ * its line, and what is drawn, whose size says how much it is; the table beside each drawing has the same.
+ */
 export async function small(page) {
   return page.evaluate((least) => {
     const targets = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=menuitem], [role=slider], [role=radio], [role=option]'
@@ -55,7 +64,7 @@ export async function small(page) {
       const label = element.matches('input[type=checkbox], input[type=radio]') ? element.closest('label') : null
       const { width, height } = (label ?? element).getBoundingClientRect()
       if (!element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || width < 2 || height < 2) return []
-      if (element.closest('.unseen, .skip, [aria-hidden=true], [inert]') || element.matches('.skip, :disabled') || within(element)) return []
+      if (element.closest('.unseen, .skip, [aria-hidden=true], [inert], svg') || element.matches('.skip, :disabled') || within(element)) return []
       const [w, h] = [Math.round(width), Math.round(height)]
       return w >= least && h >= least ? [] : [`${w} x ${h} px: ${element.outerHTML.replace(/\s+/g, ' ').slice(0, 140)}`]
     })

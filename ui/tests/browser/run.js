@@ -1,10 +1,10 @@
-// All tests in the browser: one browser and one demo for all of them, files side by side.
+// All tests in the browser: one demo for all of them, files side by side.
 //
 //   node tests/browser/run.js [PATTERN]     only tests whose names match
 import { spawn } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { kept, share } from './chromium.js'
+import { kept } from './chromium.js'
 import { startDemo } from './world.js'
 
 const SIDE_BY_SIDE = 2
@@ -16,14 +16,14 @@ const pattern = process.argv[2]
 
 const began = performance.now()
 rmSync(kept, { recursive: true, force: true })
-const [browser, demo] = await Promise.all([share(), startDemo(1000)])
+const demo = await startDemo(1000)
 const tests = spawn(
   process.execPath,
   ['--test', '--test-reporter=spec', `--test-concurrency=${SIDE_BY_SIDE}`, ...(pattern ? [`--test-name-pattern=${pattern}`] : []), ...files],
-  { stdio: 'inherit', env: { ...process.env, GELEIT_BROWSER: browser.wsEndpoint(), GELEIT_DEMO: demo.url } },
+  { stdio: 'inherit', env: { ...process.env, GELEIT_DEMO: demo.url } },
 )
 const code = await new Promise((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
-await Promise.all([browser.close(), demo.stop()])
+await demo.stop()
 const seconds = Math.round((performance.now() - began) / 1000)
 console.log(`in the browser: ${seconds} s of at most ${BUDGET_S} s`)
 process.exit(code)

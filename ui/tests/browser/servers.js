@@ -56,9 +56,15 @@ export function own({ people = {}, files = [] } = {}) {
   }
 }
 
+const LOG_IN = {
+  de: { name: 'Name', password: 'Passwort', act: 'Anmelden' },
+  en: { name: 'User name', password: 'Password', act: 'Log in' },
+}
+
 /** Logs in on the page of the log-in. */
-export async function logIn(page, name, password = PASSWORD) {
-  await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByLabel('Passwort', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Anmelden' }).click()
+export async function logIn(page, name, password = PASSWORD, language = 'de') {
+  const words = LOG_IN[language]
+  await page.getByLabel(words.name, { exact: true }).fill(name)
+  await page.getByLabel(words.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: words.act }).click()
 }

@@ -58,7 +58,7 @@ export function journey(name, { at, ...how }, walk) {
     const visit = await open(url, how)
     const failed = join(kept, 'failed', name.replace(/[^\p{L}\d]+/gu, '-'))
     rmSync(failed, { recursive: true, force: true })
-    await visit.context.tracing.start({ snapshots: true, screenshots: true })
+    await visit.context.tracing.start({ snapshots: true })
     try {
       await walk(visit.page, visit)
     } catch (error) {

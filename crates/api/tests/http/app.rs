@@ -114,6 +114,11 @@ fn a_program_without_the_app_says_how_to_build_it_in_the_readers_language() {
     assert!(german.contains("<html lang=\"de\">") && german.contains("noch nicht gebaut"), "{german}");
     let english = get(&server, "/journeys", &[("accept", PAGE)]).text();
     assert!(english.contains("<html lang=\"en\">") && english.contains("npm run build"), "{english}");
+    // Tests in a browser look at these pages too, and their program has the app.
+    for (language, page) in [("de", &german), ("en", &english)] {
+        let file = format!("{}/without-app.{language}.html", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(file, page).unwrap();
+    }
     assert!(!english.contains("<script") && !english.contains("<style") && !english.contains("style="), "{english}");
     let style = get(&server, "/doors.css", &[]);
     assert_eq!((style.status, style.header("content-type")), (200, "text/css; charset=utf-8"));

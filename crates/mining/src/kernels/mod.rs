@@ -3,6 +3,7 @@
 pub mod centrality;
 pub mod clusters;
 pub mod conversion;
+pub mod customers;
 pub mod dropoff;
 mod edits;
 pub mod funnel;

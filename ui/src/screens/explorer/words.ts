@@ -10,6 +10,11 @@ const de = {
   compareSegment: (title: string) => `${title} gegen alle anderen`,
   compareSegments: 'Segmente',
   compareOwn: 'Andere Gruppen …',
+  some: {
+    title: 'Einige dieser Kunden',
+    drawn: (some: string, all: string) => `${some} von ${all}, gleichmäßig ausgelost, jedes Mal dieselben.`,
+    more: 'Mehr zeigen',
+  },
   line: {
     title: { day: 'Journeys je Tag', week: 'Journeys je Woche', month: 'Journeys je Monat', quarter: 'Journeys je Quartal', year: 'Journeys je Jahr' },
     note: 'Journeys mit mindestens einem Ereignis in dieser Zeit; eine Journey kann in mehreren stehen.',
@@ -29,6 +34,11 @@ const en: typeof de = {
   compareSegment: (title) => `${title} against all others`,
   compareSegments: 'Segments',
   compareOwn: 'Other groups …',
+  some: {
+    title: 'Some of these customers',
+    drawn: (some, all) => `${some} of ${all}, drawn evenly, the same ones each time.`,
+    more: 'Show more',
+  },
   line: {
     title: { day: 'Journeys by day', week: 'Journeys by week', month: 'Journeys by month', quarter: 'Journeys by quarter', year: 'Journeys by year' },
     note: 'Journeys with one event or more in that time; a journey can stand in several.',

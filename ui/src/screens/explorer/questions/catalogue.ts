@@ -12,6 +12,7 @@ const ELSEWHERE = {
   funnel: 'funnel',
   steps: 'steps',
   retention: 'retention',
+  customers: 'graph',
 } as const
 const HERE = ['transitions', 'conversion', 'pattern', 'loops', 'dropoff', 'hops', 'sessions', 'centrality', 'clusters', 'live', 'running'] as const
 

@@ -23,6 +23,7 @@ const elsewhereDe: Record<Elsewhere, string> = {
   funnel: 'Trichter',
   steps: 'Schrittmatrix',
   retention: 'Wiederkehr',
+  customers: 'Einzelne Kunden, bei jedem Schritt und Weg',
 }
 const settingsDe: Record<SettingKey, Labelled> = {
   'centrality.top': { label: 'Touchpoints' },

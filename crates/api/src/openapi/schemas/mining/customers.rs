@@ -40,6 +40,16 @@ pub(super) fn figures() -> Vec<Figures> {
             ],
         ),
         (
+            "SomeCustomers",
+            "Some of the customers, drawn evenly",
+            vec![
+                ("customers", whole("Distinct customers with a journey that was looked at")),
+                journeys(),
+                events(),
+                ("some", list(&of("SomeCustomer"), "Those who were drawn, in the order of the draw")),
+            ],
+        ),
+        (
             "Dropoff",
             "Where journeys end, and what their customers do next",
             vec![
@@ -106,6 +116,17 @@ pub(super) fn parts() -> Named {
                 ("rate", share_or_null("Of `entered`; null if nobody entered")),
                 ("interval", interval("Wilson's interval of the rate at 95 %, the units taken as independent")),
                 ("rate_of_previous", share_or_null("Of those who reached the step before; null if nobody did")),
+            ],
+        ),
+        named(
+            "SomeCustomer",
+            "One of the customers",
+            vec![
+                ("customer", text("The customer's id, such as `c17`")),
+                ("journeys", whole("Own journeys that were looked at")),
+                ("events", whole("Events in them")),
+                ("first_at", moment("The first of these events")),
+                ("last_at", moment("The last of them")),
             ],
         ),
         named(

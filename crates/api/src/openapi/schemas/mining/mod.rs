@@ -30,6 +30,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("pattern", "Matches"),
     ("centrality", "Centrality"),
     ("clusters", "Clusters"),
+    ("customers", "SomeCustomers"),
 ];
 
 /// The name of an answer's schema, what it is, and the figures in it.

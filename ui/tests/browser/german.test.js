@@ -1,0 +1,3 @@
+import { looksIn } from './screens.js'
+
+looksIn('de', 'light')

@@ -1,0 +1,97 @@
+// Every screen, and what opens on it. In every demo world somebody is called Becker.
+
+const EXPLORER = '/journeys/explorer'
+
+/** A view has a path, and perhaps what is done there before it is looked at. */
+const of = (views) => Object.entries(views).map(([name, view]) => (typeof view === 'string' ? { name, path: view } : { name, ...view }))
+
+/** Looked at on every size, in both languages and themes. */
+export const SCREENS = of({
+  start: '/',
+  nowhere: '/nowhere',
+  graph: `${EXPLORER}?view=graph`,
+  step: `${EXPLORER}?graph-steps=20&graph-share=50&graph-from=cart`,
+  flow: `${EXPLORER}?view=sankey`,
+  variants: `${EXPLORER}?view=variants`,
+  funnel: `${EXPLORER}?view=funnel&funnel-steps=home-page,product-page,configurator,cart,order&funnel-optional=configurator`,
+  matrix: `${EXPLORER}?view=steps`,
+  retention: `${EXPLORER}?view=retention`,
+  questions: `${EXPLORER}?view=questions`,
+  touchpoints: '/touchpoints',
+  discovered: '/touchpoints?show=discovered',
+  touchpoint: '/touchpoints/order',
+  customers: { path: '/customers', act: search },
+  customer: { path: '/customers', act: customer },
+  refusals: '/customers/refusals',
+  review: '/customers/review',
+  segments: '/segments',
+  sources: '/sources',
+  live: '/sources?show=live',
+  quarantine: '/sources?show=quarantine',
+  import: '/sources/import',
+  settings: '/settings',
+})
+
+const GROUPS = 'versus=group&compare=did+channel+%3D+shop'
+const asks = (question, more = '') => `${EXPLORER}?view=questions&questions-ask=${question}${more}`
+
+/** What opens on them: looked at on the desk, in both languages. */
+export const OPENED = of({
+  'start-table': { path: '/', act: (page) => page.locator('.picture .tools button').first().click() },
+  recipe: { path: '/', act: (page) => opened(page, () => page.locator('.picture .tools button').last().click()) },
+  palette: { path: '/', act: palette },
+  keys: { path: '/', act: (page) => opened(page, () => page.keyboard.press('?')) },
+  account: { path: '/', act: (page) => page.locator('button.account').click().then(() => page.getByRole('menu').waitFor()) },
+  'graph-path': `${EXPLORER}?graph-measure=wait&graph-from=cart&graph-to=checkout`,
+  'graph-groups': `${EXPLORER}?versus=group&compare=did+test-ride&graph-steps=16`,
+  'graph-automatic': `${EXPLORER}?graph-layout=automatic&graph-measure=end`,
+  'graph-table': { path: EXPLORER, act: (page) => page.locator('.picture .tools button').first().click() },
+  'graph-few': `${EXPLORER}?where=customer+did+withdrawal+at+least+2+times`,
+  'graph-empty': `${EXPLORER}?where=did+nothing-such`,
+  filter: { path: EXPLORER, act: (page) => page.locator('[data-add]').click().then(() => page.getByRole('menu').waitFor()) },
+  'flow-chosen': `${EXPLORER}?view=sankey&sankey-at=2+category-page`,
+  'flow-groups': `${EXPLORER}?view=sankey&sankey-steps=3&${GROUPS}`,
+  'variants-groups': `${EXPLORER}?view=variants&${GROUPS}`,
+  'variants-wrong': { path: `${EXPLORER}?view=variants&where=dit+cart`, refused: [400, '/v1/mining/variants'] },
+  'funnel-new': `${EXPLORER}?view=funnel`,
+  'funnel-next': `${EXPLORER}?view=funnel&funnel-steps=home-page,product-page,cart,order&funnel-at=2`,
+  'funnel-groups': `${EXPLORER}?view=funnel&funnel-steps=home-page,product-page,cart,order&${GROUPS}`,
+  'matrix-groups': `${EXPLORER}?view=steps&steps-anchor=cart&steps-columns=4&${GROUPS}`,
+  'retention-groups': `${EXPLORER}?view=retention&${GROUPS}`,
+  'retention-periods': `${EXPLORER}?view=retention&versus=period&from=2026-01-01&to=2026-03-31`,
+  conversion: asks('conversion', `&questions-conversion-start=cart&questions-conversion-goal=order&${GROUPS}`),
+  way: asks('pattern', '&questions-pattern-way=cart+-%253E+...+-%253E+order'),
+  'way-wrong': { path: asks('pattern', '&questions-pattern-way=cart+-%253E%253E+order'), refused: [400, '/v1/mining/pattern'] },
+  ...Object.fromEntries(['loops', 'hops', 'dropoff', 'sessions', 'centrality', 'clusters', 'live', 'running'].map((name) => [name, asks(name)])),
+  'touchpoint-new': { path: '/touchpoints', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
+  rule: { path: '/touchpoints?show=discovered', act: (page) => opened(page, () => page.locator('.act button').first().click()) },
+  'customer-event': { path: '/customers', act: (page) => customer(page).then(() => page.locator('[data-event]').first().click()) },
+  'customer-links': { path: '/customers', act: (page) => customer(page).then(() => page.getByRole('tab').nth(1).click()) },
+  'customer-rulings': { path: '/customers', act: (page) => customer(page).then(() => page.getByRole('tab').nth(2).click()) },
+  'customer-merge': { path: '/customers', act: (page) => customer(page).then(() => opened(page, () => page.locator('main header button').click())) },
+  'segment-new': '/segments?segment=%2B',
+  source: '/sources?open=web-shop',
+  'source-new': { path: '/sources', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
+  'quarantine-item': { path: '/sources?show=quarantine', act: (page) => page.locator('tbody tr').first().click().then(() => page.locator('textarea').waitFor()) },
+})
+
+async function opened(page, act) {
+  await act()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function palette(page) {
+  await opened(page, () => page.keyboard.press('Control+k'))
+  await page.getByRole('dialog').locator('input').fill('s')
+}
+
+async function search(page) {
+  await page.locator('main input[type=search]').fill('becker')
+  await page.getByRole('option').first().waitFor()
+}
+
+async function customer(page) {
+  await search(page)
+  await page.keyboard.press('Enter')
+  await page.locator('[data-event]').first().waitFor()
+}
