@@ -74,8 +74,8 @@ fn json(texts: &StringArray, index: usize) -> RawJson<'static> {
     if texts.is_null(index) { RawJson::default() } else { RawJson::trusted(texts.value(index).to_owned()) }
 }
 
-fn origin_of(name: &str) -> std::result::Result<MoodOrigin, String> {
-    [MoodOrigin::Assumed, MoodOrigin::Reported, MoodOrigin::Inferred]
+pub(crate) fn origin_of(name: &str) -> std::result::Result<MoodOrigin, String> {
+    MoodOrigin::ALL
         .into_iter()
         .find(|origin| origin_name(*origin) == name)
         .ok_or_else(|| format!("mood_origin: {name:?} is none of assumed, reported, inferred"))

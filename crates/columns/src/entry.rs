@@ -1,3 +1,5 @@
+use model::MoodCode;
+
 /// An event on its way into a segment; the order of the fields is the order of the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
@@ -7,6 +9,7 @@ pub(crate) struct Entry {
     /// Touchpoint and channel as the coder numbers them that read the event.
     pub(crate) code: u32,
     pub(crate) channel: u32,
+    pub(crate) mood: MoodCode,
 }
 
 impl Entry {

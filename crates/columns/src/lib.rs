@@ -7,7 +7,7 @@
 //! mining needs of all events in memory, one [`Segment`] for each person bucket: codes, times, and where each customer
 //! begins. Segments never change: newer columns share those without new events with older ones.
 //!
-//! **Memory.** 19 bytes an event and 12 a customer: 21.4 MB for a million events at five events a customer. What exceeds
+//! **Memory.** 20 bytes an event and 12 a customer: 22.4 MB for a million events at five events a customer. What exceeds
 //! the budget in [`Limits`] is read from the parts again when it is asked for; the answer is the same, it takes longer.
 //! [`Columns::bytes_resident`] tells what is held.
 //!

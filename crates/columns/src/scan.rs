@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int32Type, TimestampMicrosecondType, UInt64Type};
-use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
-use model::{Kind, bucket_of};
+use arrow_array::types::{Int8Type, Int32Type, TimestampMicrosecondType, UInt64Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use model::{Kind, MoodCode, MoodOrigin, bucket_of};
 
 use crate::Parts;
 use crate::codes::Coder;
+use crate::decode::origin_of;
 use crate::entry::Entry;
 use crate::error::Result;
 use crate::redirects::target;
@@ -23,7 +24,7 @@ pub(crate) struct Scanned {
     pub(crate) left_out: u64,
 }
 
-const WANTED: [usize; 7] = [
+const WANTED: [usize; 9] = [
     column::CUSTOMER,
     column::AT,
     column::ARRIVAL,
@@ -31,13 +32,14 @@ const WANTED: [usize; 7] = [
     column::REGISTERED,
     column::KIND,
     column::CHANNEL,
+    column::MOOD,
+    column::MOOD_ORIGIN,
 ];
 
 impl Scanned {
-    /// Adds the events of a part that arrived after `since`. Seven columns are decoded, and no string per event.
+    /// Adds the events of a part that arrived after `since`. Nine columns are decoded, and no string per event.
     pub(crate) fn read(&mut self, parts: &Parts, path: &str, coder: &dyn Coder, since: u64) -> Result<()> {
-        let mut names =
-            Names { coder, labels: Mapped::default(), kinds: Mapped::default(), channels: Mapped::default() };
+        let mut names = Names::with(coder);
         for batch in parts.read_columns(path, &WANTED, &coded_schema())? {
             self.take(&batch?, &mut names, since);
         }
@@ -52,7 +54,10 @@ impl Scanned {
         let registered = batch.column(4).as_boolean();
         let kinds = batch.column(5).as_dictionary::<Int32Type>();
         let channels = batch.column(6).as_dictionary::<Int32Type>();
-        names.look_at(touchpoints, kinds, channels);
+        let moods = batch.column(7).as_primitive::<Int8Type>();
+        let origins = batch.column(8).as_dictionary::<Int32Type>();
+        names.look_at(touchpoints, kinds, channels, origins);
+        let has_moods = moods.null_count() < moods.len();
         let touchpoint_keys = touchpoints.keys().values();
         let (kind_keys, channel_keys) = (kinds.keys().values(), channels.keys().values());
         self.entries.reserve(batch.num_rows());
@@ -70,6 +75,10 @@ impl Scanned {
                 arrival: arrivals[row],
                 code: names.label(touchpoint_keys[row] as usize, registered.value(row)),
                 channel: names.channel(channel_keys[row] as usize),
+                mood: match names.origins.of_key.get(origins.keys().values()[row] as usize) {
+                    Some(&Some(origin)) if has_moods && moods.is_valid(row) => MoodCode::of(moods.value(row), origin),
+                    _ => MoodCode::NONE,
+                },
             });
         }
     }
@@ -108,6 +117,7 @@ struct Names<'c> {
     /// By key: whether the kind takes a place in journeys.
     kinds: Mapped<bool>,
     channels: Mapped<Option<u32>>,
+    origins: Mapped<Option<MoodOrigin>>,
 }
 
 struct Mapped<T> {
@@ -137,16 +147,23 @@ impl<T> Mapped<T> {
     }
 }
 
-impl Names<'_> {
+impl<'c> Names<'c> {
+    fn with(coder: &'c dyn Coder) -> Self {
+        let (labels, kinds) = (Mapped::default(), Mapped::default());
+        Self { coder, labels, kinds, channels: Mapped::default(), origins: Mapped::default() }
+    }
+
     fn look_at(
         &mut self,
         touchpoints: &DictionaryArray<Int32Type>,
         kinds: &DictionaryArray<Int32Type>,
         channels: &DictionaryArray<Int32Type>,
+        origins: &DictionaryArray<Int32Type>,
     ) {
         self.labels.look_at(touchpoints, |_| [None; 2]);
         self.kinds.look_at(kinds, |name| name.parse::<Kind>().map_or(true, Kind::is_part_of_journeys));
         self.channels.look_at(channels, |_| None);
+        self.origins.look_at(origins, |name| origin_of(name).ok());
     }
 
     fn label(&mut self, key: usize, registered: bool) -> u32 {

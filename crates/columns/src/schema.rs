@@ -74,7 +74,7 @@ pub(crate) fn schema() -> SchemaRef {
 pub(crate) fn coded_schema() -> SchemaRef {
     let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let fields = SCHEMA.fields().iter().enumerate().map(|(index, field)| match index {
-        column::TOUCHPOINT | column::KIND | column::CHANNEL => {
+        column::TOUCHPOINT | column::KIND | column::CHANNEL | column::MOOD_ORIGIN => {
             Arc::new(field.as_ref().clone().with_data_type(coded.clone()))
         }
         _ => Arc::clone(field),

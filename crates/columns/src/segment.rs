@@ -1,12 +1,12 @@
 use std::ops::Range;
 
-use model::CustomerId;
+use model::{CustomerId, MoodCode};
 
 use crate::codes::Settled;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
 
-/// The events of one person bucket that take part in journeys, sorted by customer, time, arrival: 19 bytes an event,
+/// The events of one person bucket that take part in journeys, sorted by customer, time, arrival: 20 bytes an event,
 /// 12 a customer. It never changes; whoever holds it may read on while a newer one takes its place.
 ///
 /// A customer's events are one *run*; runs stand in the order of the customers' ids.
@@ -15,6 +15,7 @@ pub struct Segment {
     bucket: u16,
     codes: Vec<u16>,
     channels: Vec<u8>,
+    moods: Vec<MoodCode>,
     times: Vec<i64>,
     arrivals: Vec<u64>,
     runs: Vec<u32>,
@@ -35,6 +36,11 @@ impl Segment {
     /// Channel code of each event.
     pub fn channels(&self) -> &[u8] {
         &self.channels
+    }
+
+    /// Mood of each event.
+    pub fn moods(&self) -> &[MoodCode] {
+        &self.moods
     }
 
     /// Time of each event, microseconds since 1970.
@@ -76,6 +82,7 @@ impl Segment {
     pub fn bytes(&self) -> usize {
         self.codes.capacity() * size_of::<u16>()
             + self.channels.capacity()
+            + self.moods.capacity() * size_of::<MoodCode>()
             + self.times.capacity() * size_of::<i64>()
             + self.arrivals.capacity() * size_of::<u64>()
             + self.runs.capacity() * size_of::<u32>()
@@ -91,6 +98,7 @@ impl Segment {
             segment.begin_run(CustomerId(run[0].customer));
             segment.codes.extend(run.iter().map(|entry| code(entry.code)));
             segment.channels.extend(run.iter().map(|entry| channel(entry.channel)));
+            segment.moods.extend(run.iter().map(|entry| entry.mood));
             segment.times.extend(run.iter().map(|entry| entry.at));
             segment.arrivals.extend(run.iter().map(|entry| entry.arrival));
         }
@@ -124,6 +132,7 @@ impl Segment {
                 rest.start = upto;
                 merged.codes.push(code(entry.code));
                 merged.channels.push(channel(entry.channel));
+                merged.moods.push(entry.mood);
                 merged.times.push(entry.at);
                 merged.arrivals.push(entry.arrival);
             }
@@ -150,6 +159,7 @@ impl Segment {
                 arrival: self.arrivals[row],
                 code: self.codes[row].into(),
                 channel: self.channels[row].into(),
+                mood: self.moods[row],
             }));
         }
         kept.append_runs(self, next..self.customers.len());
@@ -172,6 +182,7 @@ impl Segment {
             bucket,
             codes: Vec::with_capacity(rows),
             channels: Vec::with_capacity(rows),
+            moods: Vec::with_capacity(rows),
             times: Vec::with_capacity(rows),
             arrivals: Vec::with_capacity(rows),
             runs: Vec::with_capacity(if customers == 0 { 0 } else { customers + 1 }),
@@ -200,6 +211,7 @@ impl Segment {
     fn append_rows(&mut self, from: &Self, rows: Range<usize>) {
         self.codes.extend_from_slice(&from.codes[rows.clone()]);
         self.channels.extend_from_slice(&from.channels[rows.clone()]);
+        self.moods.extend_from_slice(&from.moods[rows.clone()]);
         self.times.extend_from_slice(&from.times[rows.clone()]);
         self.arrivals.extend_from_slice(&from.arrivals[rows]);
     }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt64Type;
-use model::{Kind, Text};
+use model::{Kind, MoodCode, Text};
 
 use crate::Parts;
 use crate::codes::Coder;
@@ -36,6 +36,8 @@ pub struct Occurrence<'a> {
     pub registered: bool,
     /// Empty where the event says none.
     pub channel: Text<'a>,
+    /// How the person felt, where somebody said or computed it.
+    pub mood: MoodCode,
 }
 
 /// Events that lie in no part yet, in columns of equal length and any order.
@@ -53,6 +55,8 @@ pub struct Sequence {
     pub codes: Vec<u32>,
     /// Channel of each event: index into `channel_names`.
     pub channels: Vec<u32>,
+    /// Mood of each event.
+    pub moods: Vec<MoodCode>,
     /// Touchpoints; there may be more than occur.
     pub labels: Vec<Label>,
     /// Channels; there may be more than occur.
@@ -94,6 +98,7 @@ impl Sequence {
         self.arrivals.push(event.arrival);
         self.codes.push(code);
         self.channels.push(channel);
+        self.moods.push(event.mood);
     }
 
     pub(crate) fn entries(&self, coder: &dyn Coder) -> Vec<Entry> {
@@ -105,6 +110,7 @@ impl Sequence {
             arrival: self.arrivals[row],
             code: codes[self.codes[row] as usize],
             channel: channels[self.channels[row] as usize],
+            mood: self.moods[row],
         };
         (0..self.len()).map(entry).collect()
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use columns::{
     Columns, Filed, Label, Limits, Occurrence, Parts, Present, Redirects, Row, Segment, Sequence, write_parts,
 };
-use model::{CustomerId, Kind, bucket_of};
+use model::{CustomerId, Kind, MoodCode, bucket_of};
 use proptest::prelude::*;
 use world::World;
 
@@ -56,6 +56,7 @@ fn visit(customer: u64, arrival: u64, touchpoint: &str) -> Occurrence<'_> {
         touchpoint: touchpoint.into(),
         registered: false,
         channel: "".into(),
+        mood: MoodCode::NONE,
     }
 }
 
@@ -127,6 +128,7 @@ proptest! {
                 touchpoint: touchpoint.clone(),
                 registered: *registered,
                 channel: event.channel.clone(),
+                mood: event.mood.as_ref().into(),
             });
         }
         let directly = of_sequence(sequence, &Redirects::new());

@@ -173,5 +173,6 @@ pub(crate) fn signature_event<'r>(row: &'r SignatureRow<'_>) -> Event<'r> {
 }
 
 fn tail_row(event: &Event<'_>, anchor: NodeId, code: Code, channel: ChannelCode) -> TailRow {
-    TailRow { at: event.at.micros(), anchor: anchor.0, code, channel, in_journeys: event.kind.is_part_of_journeys() }
+    let in_journeys = event.kind.is_part_of_journeys().then(|| event.mood.as_ref().into());
+    TailRow { at: event.at.micros(), anchor: anchor.0, code, channel, in_journeys }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use model::Arrival;
+use model::{Arrival, MoodCode};
 use store::Block;
 
 use crate::labels::{ChannelCode, Code};
@@ -19,8 +19,8 @@ pub(crate) struct TailRow {
     pub(crate) code: Code,
     /// Its channel.
     pub(crate) channel: ChannelCode,
-    /// False for kinds that take no place in journeys.
-    pub(crate) in_journeys: bool,
+    /// How the person felt; none for kinds that take no place in journeys.
+    pub(crate) in_journeys: Option<MoodCode>,
 }
 
 /// A block with its rows; cheap to clone.

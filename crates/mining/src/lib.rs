@@ -17,6 +17,7 @@
 //! let block = Block {
 //!     codes: &[1, 1, 0, 1, 0],
 //!     channels: &[0; 5],
+//!     moods: &[MoodCode::NONE; 5],
 //!     times: &[0, 10_000_000, 40_000_000, 0, 60_000_000],
 //!     arrivals: &[1, 2, 4, 3, 5],
 //!     runs: &[0, 3, 5],

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use model::{CustomerId, Timestamp};
+use model::{CustomerId, MoodCode, Timestamp};
 
 /// Some customers with all their events: columns of equal length, ordered by customer, time, arrival.
 ///
@@ -14,6 +14,8 @@ pub struct Block<'a> {
     pub codes: &'a [u16],
     /// Channel of each event: index into [`crate::Names::channels`].
     pub channels: &'a [u8],
+    /// Mood of each event.
+    pub moods: &'a [MoodCode],
     /// Time of each event, microseconds since 1970.
     pub times: &'a [i64],
     /// Arrival number of each event; breaks ties where events of several customers come together in a case.

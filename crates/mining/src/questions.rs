@@ -6,7 +6,7 @@ use model::Invalid;
 
 use crate::kernel::{AnyKernel, Kernel};
 use crate::kernels::{
-    GraphQuestion, centrality, clusters, conversion, customers, dropoff, funnel, hops, loops, pattern, retention,
+    GraphQuestion, centrality, clusters, conversion, customers, dropoff, funnel, hops, loops, moods, pattern, retention,
     sankey, sessions, steps, transitions, variants,
 };
 use crate::names::Names;
@@ -83,6 +83,7 @@ pub const QUESTIONS: &[Known] = &[
     Known::of::<pattern::PatternQuestion>(),
     Known::of::<centrality::CentralityQuestion>(),
     Known::of::<clusters::ClustersQuestion>(),
+    Known::of::<moods::MoodsQuestion>(),
     Known::of::<customers::CustomersQuestion>(),
 ];
 

@@ -1,6 +1,6 @@
 //! Cases: events of whoever belong together are made neighbours.
 
-use model::CustomerId;
+use model::{CustomerId, MoodCode};
 
 use crate::choose::Chosen;
 use crate::log::{Block, NO_CASE, Source, TimeRange, Unreadable};
@@ -20,6 +20,7 @@ pub(crate) struct Regrouped {
 struct Owned {
     codes: Vec<u16>,
     channels: Vec<u8>,
+    moods: Vec<MoodCode>,
     times: Vec<i64>,
     arrivals: Vec<u64>,
     runs: Vec<u32>,
@@ -37,6 +38,7 @@ struct CaseEvent {
     customer: CustomerId,
     code: u16,
     channel: u8,
+    mood: MoodCode,
 }
 
 impl Regrouped {
@@ -64,7 +66,8 @@ impl Regrouped {
                             regrouped.outside += 1;
                         } else {
                             let (arrival, customer) = (block.arrivals[event], block.customers[customer]);
-                            events.push(CaseEvent { case, at, arrival, block: number as u32, customer, code, channel });
+                            let (block, mood) = (number as u32, block.moods[event]);
+                            events.push(CaseEvent { case, at, arrival, block, customer, code, channel, mood });
                         }
                     }
                 }
@@ -81,6 +84,7 @@ impl Regrouped {
             for event in of_customer.iter().copied().flatten() {
                 owned.codes.push(event.code);
                 owned.channels.push(event.channel);
+                owned.moods.push(event.mood);
                 owned.times.push(event.at);
                 owned.arrivals.push(event.arrival);
                 owned.cases.push(event.case);
@@ -107,6 +111,7 @@ impl Source for Regrouped {
         look(Block {
             codes: &owned.codes,
             channels: &owned.channels,
+            moods: &owned.moods,
             times: &owned.times,
             arrivals: &owned.arrivals,
             runs: &owned.runs,

@@ -13,7 +13,7 @@ use mining::{
     About, AnyKernel, AnyPartial, Block, Control, Coverage, NO_CASE, Names, Planned, QUESTIONS, Query, TimeRange,
     planned, scan,
 };
-use model::{JourneyRule, Timestamp};
+use model::{JourneyRule, MoodCode, MoodOrigin, Timestamp};
 use proptest::prelude::*;
 use support::{Columns, Given, ONE};
 
@@ -26,13 +26,17 @@ fn given() -> impl Strategy<Value = Vec<Given<'static>>> {
     proptest::collection::vec((0_u32..6, time, proptest::sample::select(&NAMES), case), 0..80)
 }
 
-/// Events whose touchpoints come by any channel, not only by the one in their name.
+/// Events whose touchpoints come by any channel, not only by the one in their name; some tell a mood.
 fn columns() -> impl Strategy<Value = Columns> {
     (given(), proptest::collection::vec(any::<u8>(), 80)).prop_map(|(given, channels)| {
         let mut columns = Columns::of(&given);
         let known = columns.channel_names.len() as u8;
-        for (channel, other) in columns.channels.iter_mut().zip(channels) {
-            *channel = other % known;
+        for (event, other) in channels.into_iter().enumerate().take(columns.channels.len()) {
+            columns.channels[event] = other % known;
+            columns.moods[event] = match other / 16 {
+                mood @ 0..=4 => MoodCode::of(mood as i8 - 2, MoodOrigin::ALL[usize::from(other % 3)]),
+                _ => MoodCode::NONE,
+            };
         }
         columns
     })
@@ -68,7 +72,7 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 /// Questions with their settings between `;`.
-const ASKED: [(&str, &str); 27] = [
+const ASKED: [(&str, &str); 29] = [
     ("graph", ""),
     ("transitions", ""),
     ("variants", "top=7"),
@@ -94,6 +98,8 @@ const ASKED: [(&str, &str); 27] = [
     ("centrality", "top=4"),
     ("clusters", "clusters=3;variants=12"),
     ("clusters", ""),
+    ("moods", ""),
+    ("moods", "origin=reported"),
     ("customers", "most=2"),
     ("customers", ""),
 ];

@@ -7,12 +7,13 @@ use mining::kernels::centrality::CentralityQuestion;
 use mining::kernels::clusters::ClustersQuestion;
 use mining::kernels::customers::CustomersQuestion;
 use mining::kernels::funnel::{FunnelQuestion, FunnelStep};
+use mining::kernels::moods::{Felt, MoodsQuestion};
 use mining::kernels::sessions::SessionsQuestion;
 use mining::kernels::steps::{StepRow, StepsQuestion};
 use mining::kernels::transitions::TransitionsQuestion;
 use mining::kernels::variants::VariantsQuestion;
 use mining::{GraphQuestion, NO_CASE, Query};
-use model::JourneyRule;
+use model::{JourneyRule, MoodCode, MoodOrigin};
 use support::{Columns, by_gap, customers, journeys, read, table};
 
 const TEN_MINUTES: i64 = 600_000_000;
@@ -178,6 +179,34 @@ fn sessions_count_what_begins_ends_and_lasts() {
     assert_eq!(sessions.starts.iter().map(|count| count.count).collect::<Vec<_>>(), [2, 1]);
     let nothing = customers("").ask(&JourneyRule::Whole, question);
     assert_eq!((nothing.events_per_session, nothing.duration, nothing.single_event_share), (None, None, None));
+}
+
+#[test]
+fn moods_are_averaged_as_the_page_says() {
+    for row in table("| moods | at touchpoints |") {
+        let mut given = Vec::new();
+        let mut moods = Vec::new();
+        for (customer, events) in row[0].split('|').enumerate() {
+            for event in events.split_whitespace() {
+                let (name, mood) = event.split_once(':').unwrap_or((event, ""));
+                given.push((customer as u32, given.len() as i64, name, NO_CASE));
+                let reported = |value| MoodCode::of(value, MoodOrigin::Reported);
+                moods.push(mood.parse().map_or(MoodCode::NONE, reported));
+            }
+        }
+        let columns = Columns { moods, ..Columns::of(&given) };
+        let found = columns.ask(&JourneyRule::Whole, MoodsQuestion { origin: None });
+        let shown = |place: String, felt: &Felt| {
+            let rounded = |value: f64| (value * 1e3).round() / 1e3;
+            let interval = felt.interval.map(|[low, high]| format!(" [{}, {}]", rounded(low), rounded(high)));
+            let interval = interval.unwrap_or_default();
+            format!("{place} {}/{} {}{interval}", felt.n, felt.customers, rounded(felt.mean))
+        };
+        let at: Vec<_> = found.touchpoints.iter().map(|at| shown(at.touchpoint.clone(), &at.felt)).collect();
+        let on: Vec<_> = found.edges.iter().map(|on| shown(format!("{}>{}", on.from, on.to), &on.felt)).collect();
+        assert_eq!((at.join("; "), on.join("; ")), (row[1].clone(), row[2].clone()), "{row:?}");
+        assert_eq!(columns.ask(&JourneyRule::Whole, MoodsQuestion { origin: Some(MoodOrigin::Inferred) }).moods, 0);
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::num::NonZero;
 
 use serde::de::{self, Deserializer};
 use serde::ser::Serializer;
@@ -247,6 +248,45 @@ pub struct Mood<'a> {
     pub method: Text<'a>,
 }
 
+impl MoodOrigin {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Assumed, Self::Reported, Self::Inferred];
+}
+
+/// A mood without its method, or none, in one byte (also as an `Option`): what columns keep of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MoodCode(NonZero<u8>);
+
+impl MoodCode {
+    /// Nobody said or computed one.
+    pub const NONE: Self = Self(NonZero::<u8>::MIN);
+
+    /// A mood's; a value beyond -2 to 2 counts as the nearest.
+    pub fn of(value: i8, origin: MoodOrigin) -> Self {
+        let place = (value.clamp(-2, 2) + 2).unsigned_abs() + 5 * origin as u8;
+        Self(Self::NONE.0.saturating_add(1 + place))
+    }
+
+    /// Value and origin.
+    pub fn mood(self) -> Option<(i8, MoodOrigin)> {
+        let place = self.0.get().checked_sub(2)?;
+        let origin = MoodOrigin::ALL.get(usize::from(place / 5))?;
+        Some(((place % 5) as i8 - 2, *origin))
+    }
+}
+
+impl Default for MoodCode {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl From<Option<&Mood<'_>>> for MoodCode {
+    fn from(mood: Option<&Mood<'_>>) -> Self {
+        mood.map_or(Self::NONE, |mood| Self::of(mood.value, mood.origin))
+    }
+}
+
 /// Something that happened between a person and the company, at a time, from a source: one envelope for all kinds.
 ///
 /// The order of the fields is part of the journal's format (see [`Event::encode`]).
@@ -402,6 +442,18 @@ fn check_length(path: &str, text: &str, most: usize) -> Result<(), Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moods_come_back_from_their_byte() {
+        let all = MoodOrigin::ALL.into_iter().flat_map(|origin| (-2..=2).map(move |value| (value, origin)));
+        let codes: std::collections::BTreeSet<MoodCode> = all
+            .map(|(value, origin)| {
+                assert_eq!(MoodCode::of(value, origin).mood(), Some((value, origin)));
+                MoodCode::of(value, origin)
+            })
+            .collect();
+        assert_eq!((codes.len(), MoodCode::NONE.mood(), size_of::<Option<MoodCode>>()), (15, None, 1));
+    }
 
     fn sample() -> Event<'static> {
         let mut event = Event::new("m-1", "shop", "offer refused", Timestamp::clamped(1_700_000_000_000_001));

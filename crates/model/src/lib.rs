@@ -34,7 +34,7 @@ mod ruling;
 mod text;
 mod time;
 
-pub use event::{Event, Identifier, IdentifierKind, Kind, Mood, MoodOrigin};
+pub use event::{Event, Identifier, IdentifierKind, Kind, Mood, MoodCode, MoodOrigin};
 pub use filter::{EventFilter, FilterError, JourneyFilter, PathPattern};
 pub use identity_rules::{CheckDigit, Form, IdentityRules, Limit, OnConflict};
 pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};

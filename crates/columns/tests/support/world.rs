@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use columns::{Columns, Filed, Label, Occurrence, PartMeta, Parts, Present, Redirects, Row, Sequence, write_parts};
-use model::{Arrival, CustomerId, Event, Kind, NodeId, Timestamp, bucket_of};
+use model::{Arrival, CustomerId, Event, Kind, Mood, MoodCode, MoodOrigin, NodeId, Timestamp, bucket_of};
 use proptest::prelude::*;
 
 /// Customers of some buckets, and some that share one.
@@ -25,8 +25,8 @@ pub(crate) struct Given {
     pub(crate) kind: Kind,
 }
 
-/// By bucket and customer: time, arrival, label and channel of each event.
-pub(crate) type Seen = BTreeMap<(u16, CustomerId), Vec<(i64, u64, Label, String)>>;
+/// By bucket and customer: time, arrival, label, channel and mood of each event.
+pub(crate) type Seen = BTreeMap<(u16, CustomerId), Vec<(i64, u64, Label, String, MoodCode)>>;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
@@ -97,6 +97,13 @@ pub(crate) fn stage() -> impl Strategy<Value = Stage> {
     )
 }
 
+/// Every third event tells a mood; each value comes from each origin.
+fn mood_of(arrival: u64) -> Option<Mood<'static>> {
+    let number = arrival.checked_rem(45)?;
+    let origin = MoodOrigin::ALL[(number / 15) as usize];
+    (number % 3 == 0).then(|| Mood { value: (number / 3 % 5) as i8 - 2, origin, method: "".into() })
+}
+
 pub(crate) fn row(
     customer: u64,
     at: i64,
@@ -110,6 +117,7 @@ pub(crate) fn row(
     let mut event = Event::new(format!("m-{arrival}"), "shop", name.clone(), Timestamp::clamped(at));
     event.kind = kind;
     event.channel = channel.to_owned().into();
+    event.mood = mood_of(arrival);
     let arrival = Arrival(arrival);
     Row { customer: CustomerId(customer), anchor: NodeId(1), arrival, touchpoint: name.into(), registered, event }
 }
@@ -200,6 +208,7 @@ impl World {
                 touchpoint: event.touchpoint.as_str().into(),
                 registered: event.registered,
                 channel: event.channel.as_str().into(),
+                mood: mood_of(event.arrival).as_ref().into(),
             });
         }
         sequence
@@ -211,7 +220,8 @@ impl World {
         for event in self.events.iter().filter(|event| event.kind.is_part_of_journeys()) {
             let customer = self.resolve(event.customer);
             let label = Label { text: event.touchpoint.clone(), registered: event.registered };
-            let seen = (event.at, event.arrival, label, event.channel.clone());
+            let mood = mood_of(event.arrival).as_ref().into();
+            let seen = (event.at, event.arrival, label, event.channel.clone(), mood);
             found.entry((bucket_of(customer), customer)).or_default().push(seen);
         }
         found.values_mut().for_each(|events| events.sort());
@@ -231,7 +241,7 @@ pub(crate) fn seen(columns: &Columns) -> Seen {
             let events = (bounds[0] as usize..bounds[1] as usize).map(|row| {
                 let label = columns.dictionary().labels()[usize::from(segment.codes()[row])].clone();
                 let channel = columns.channels()[usize::from(segment.channels()[row])].clone();
-                (segment.times()[row], segment.arrivals()[row], label, channel)
+                (segment.times()[row], segment.arrivals()[row], label, channel, segment.moods()[row])
             });
             assert_eq!(found.insert((bucket as u16, customer), events.collect()), None);
         }

@@ -145,16 +145,17 @@ fn tail_sequence(folded: &Folded, since: Arrival) -> Sequence {
             if arrival <= since {
                 continue;
             }
-            if !row.in_journeys {
+            let Some(mood) = row.in_journeys else {
                 sequence.left_out += 1;
                 continue;
-            }
+            };
             let CustomerId(customer) = folded.identity.customer_of(model::NodeId(row.anchor));
             sequence.customers.push(customer);
             sequence.at.push(row.at);
             sequence.arrivals.push(arrival.0);
             sequence.codes.push(u32::from(row.code));
             sequence.channels.push(u32::from(row.channel));
+            sequence.moods.push(mood);
         }
     }
     sequence

@@ -243,7 +243,7 @@ impl News {
         let blocks = folded.tail.blocks();
         let first = blocks.partition_point(|tail| tail.block.next().0 <= kept.through.0 + 1);
         for (_, arrival, row) in blocks[first..].iter().flat_map(|tail| tail.rows()) {
-            if arrival <= kept.through || !row.in_journeys {
+            if arrival <= kept.through || row.in_journeys.is_none() {
                 continue;
             }
             let label = *label_of.entry(row.code).or_insert_with(|| {

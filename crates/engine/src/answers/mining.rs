@@ -397,6 +397,7 @@ impl Source for Segments<'_> {
         look(Block {
             codes: segment.codes(),
             channels: segment.channels(),
+            moods: segment.moods(),
             times: segment.times(),
             arrivals: segment.arrivals(),
             runs: segment.runs(),

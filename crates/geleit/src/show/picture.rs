@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use mining::kernels::variants::VariantsQuestion;
     use mining::{Block, Control, Names, Query, Question};
-    use model::{CustomerId, Timestamp};
+    use model::{CustomerId, MoodCode, Timestamp};
 
     #[test]
     fn every_line_of_the_picture_adds_up() {
@@ -140,6 +140,7 @@ mod tests {
         let block = Block {
             codes: &[0, 1, 0, 1, 0, 0, 1, 0, 2, 1],
             channels: &[0; 10],
+            moods: &[MoodCode::NONE; 10],
             times: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
             arrivals: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
             runs: &[0, 2, 4, 7, 9, 10],

@@ -7,7 +7,7 @@ mod way;
 use std::collections::HashMap;
 
 use model::filter::{EventTest, Formula, Order};
-use model::{CustomerId, EventFilter};
+use model::{CustomerId, EventFilter, MoodCode};
 
 use crate::log::{Block, TimeRange};
 use crate::names::Names;
@@ -115,6 +115,7 @@ impl Chosen {
 pub(crate) struct Filtered {
     codes: Vec<u16>,
     channels: Vec<u8>,
+    moods: Vec<MoodCode>,
     times: Vec<i64>,
     runs: Vec<u32>,
     /// Events in the range that were not chosen.
@@ -125,6 +126,7 @@ impl Filtered {
     pub(crate) fn fill(&mut self, block: &Block<'_>, chosen: &Chosen, range: TimeRange, through: u64) {
         self.codes.clear();
         self.channels.clear();
+        self.moods.clear();
         self.times.clear();
         self.runs.clear();
         let mut in_range = 0;
@@ -136,6 +138,7 @@ impl Filtered {
             for event in run.filter(arrived).filter(|&event| chosen.accepts_event(block, event)) {
                 self.codes.push(block.codes[event]);
                 self.channels.push(block.channels[event]);
+                self.moods.push(block.moods[event]);
                 self.times.push(block.times[event]);
             }
         }
@@ -144,7 +147,15 @@ impl Filtered {
     }
 
     pub(crate) fn block<'b>(&'b self, of: &Block<'b>) -> Block<'b> {
-        let (codes, channels, times) = (&*self.codes, &*self.channels, &*self.times);
-        Block { codes, channels, times, arrivals: &[], runs: &self.runs, customers: of.customers, cases: None }
+        Block {
+            codes: &self.codes,
+            channels: &self.channels,
+            moods: &self.moods,
+            times: &self.times,
+            arrivals: &[],
+            runs: &self.runs,
+            customers: of.customers,
+            cases: None,
+        }
     }
 }

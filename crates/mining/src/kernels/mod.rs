@@ -13,6 +13,7 @@ mod graph_answer;
 pub mod hops;
 pub mod loops;
 mod medoids;
+pub mod moods;
 mod paths;
 pub mod pattern;
 mod picture;

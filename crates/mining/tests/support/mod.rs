@@ -8,13 +8,14 @@ use mining::report::Table;
 use mining::{
     About, Block, Control, Coverage, Kernel, NO_CASE, Names, Query, Question, RunError, Setting, Settings, Slice, ask,
 };
-use model::{CustomerId, Invalid, JourneyRule, Timestamp};
+use model::{CustomerId, Invalid, JourneyRule, MoodCode, Timestamp};
 
 /// Columns as a [`Block`] shows them, owned.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
     pub(crate) codes: Vec<u16>,
     pub(crate) channels: Vec<u8>,
+    pub(crate) moods: Vec<MoodCode>,
     pub(crate) times: Vec<i64>,
     pub(crate) arrivals: Vec<u64>,
     pub(crate) runs: Vec<u32>,
@@ -55,6 +56,7 @@ impl Columns {
             let of_channel = columns.channel_names.iter().position(|name| *name == channel(touchpoint)).unwrap();
             columns.codes.push(code as u16);
             columns.channels.push(of_channel as u8);
+            columns.moods.push(MoodCode::NONE);
             columns.times.push(at);
             columns.arrivals.push(arrival);
             columns.cases.push(case);
@@ -70,6 +72,7 @@ impl Columns {
         Block {
             codes: &self.codes,
             channels: &self.channels,
+            moods: &self.moods,
             times: &self.times,
             arrivals: &self.arrivals,
             runs: &self.runs,
@@ -101,6 +104,7 @@ impl Columns {
             for event in self.runs[number] as usize..self.runs[number + 1] as usize {
                 to.codes.push(self.codes[event]);
                 to.channels.push(self.channels[event]);
+                to.moods.push(self.moods[event]);
                 to.times.push(self.times[event]);
                 to.arrivals.push(self.arrivals[event]);
                 to.cases.push(self.cases[event]);

@@ -1,11 +1,12 @@
 /** The figures on paths and steps as people read them. */
-import { duration, number, percent } from '../../../words/format'
+import { duration, number, percent, signed } from '../../../words/format'
 import { words } from '../../../words'
-import { endShare, type Measure } from './measures'
+import { endShare, TOO_FEW, type Measure } from './measures'
+import type { Moods } from './moods'
 import type { Path, Step } from './network'
 
-/** The figure on a path; none where the steps say it. */
-export function onPath(path: Path, measure: Measure): string {
+/** The figure on a path; none where the steps say it, and where too few told how they felt. */
+export function onPath(path: Path, measure: Measure, moods?: Moods): string {
   switch (measure) {
     case 'customers':
       return number(path.customers)
@@ -15,6 +16,10 @@ export function onPath(path: Path, measure: Measure): string {
       return duration(path.wait.median_s)
     case 'end':
       return ''
+    case 'mood': {
+      const felt = moods?.path(path)
+      return felt && felt.n >= TOO_FEW ? signed(felt.mean) : ''
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-/** What paths can show: how many customers, how often, how long in between, or where journeys end. */
+/** What paths can show: how many customers, how often, how long in between, where journeys end, or how customers felt. */
 import type { Network, Path, Step } from './network'
 
-export const MEASURES = ['customers', 'occurrences', 'wait', 'end'] as const
+export const MEASURES = ['customers', 'occurrences', 'wait', 'end', 'mood'] as const
 export type Measure = (typeof MEASURES)[number]
 
 /** Below so many customers a figure is grey: too few to tell anything of. */
@@ -30,4 +30,13 @@ const WAITS_S = [60, 3_600, 86_400, 7 * 86_400, 30 * 86_400]
 export function waitClass(path: Path): number {
   const at = WAITS_S.findIndex((most) => path.wait.median_s <= most)
   return (at < 0 ? WAITS_S.length : at) + 1
+}
+
+/** Moods in classes of equal width from -2 to 2. */
+const MOODS = [-1.2, -0.4, 0.4, 1.2]
+
+/** The class of a mean mood, from 1 (very bad) to 5 (very good). */
+export function moodClass(mean: number): number {
+  const at = MOODS.findIndex((most) => mean < most)
+  return (at < 0 ? MOODS.length : at) + 1
 }

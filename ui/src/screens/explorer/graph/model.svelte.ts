@@ -10,6 +10,7 @@ import { compare, type Compared } from './comparing'
 import { draw, drawThrough, label, type Drawn } from './drawing'
 import { onPath } from './figures'
 import { MEASURES, widths } from './measures'
+import { moodsOf, type Moods } from './moods'
 import { inSight, inSightOrder, usualWay, type Network, type Path } from './network'
 import { COLUMNS_LEAST, columnsFor, MARGIN, place, ROW, STEP_HEIGHT, TOP } from './placing'
 import { widthOf } from './text'
@@ -49,6 +50,7 @@ export class Model {
   /** The filtered network, and how many customers it is about. */
   readonly asked = asking(() => ({ question: 'graph' }))
   readonly people = asking(() => ({ question: 'pattern', settings: { way: 'start -> *', top: 1 } }))
+  readonly #felt = asking(() => ({ question: 'moods' }))
   // The unfiltered one, which places depend on; where nothing is filtered it is the same.
   readonly #unfiltered = $derived(queryOf({ question: 'graph' }) === '')
   readonly #whole = asking(() => (this.#unfiltered ? null : { question: 'graph', about: {} }))
@@ -58,6 +60,8 @@ export class Model {
   steps = $derived(this.view.now['graph-steps'])
   share = $derived(this.view.now['graph-share'])
 
+  /** How customers felt; undefined where nobody told, and where two groups are compared. */
+  readonly moods = $derived<Moods | undefined>(moodsOf(this.#felt.plain))
   readonly measure = $derived(this.view.now['graph-measure'])
   readonly automatic = $derived(this.view.now['graph-layout'] === 'automatic')
   readonly chosen = $derived({ from: this.view.now['graph-from'], to: this.view.now['graph-to'] })
@@ -204,7 +208,7 @@ export class Model {
 
   /** What stands on a path. */
   figure(path: Path): string {
-    if (!this.compared) return onPath(path, this.measure)
+    if (!this.compared) return onPath(path, this.measure, this.moods)
     const { difference, verdict } = this.compared.path(path)
     return difference === null || verdict === 'unclear' ? '' : signed(difference * 100)
   }
@@ -216,6 +220,7 @@ export class Model {
   again() {
     this.asked.again()
     this.people.again()
+    this.#felt.again()
     this.#whole.again()
   }
 

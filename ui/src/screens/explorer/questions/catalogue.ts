@@ -13,6 +13,7 @@ const ELSEWHERE = {
   steps: 'steps',
   retention: 'retention',
   customers: 'graph',
+  moods: 'graph',
 } as const
 const HERE = ['transitions', 'conversion', 'pattern', 'loops', 'dropoff', 'hops', 'sessions', 'centrality', 'clusters', 'live', 'running'] as const
 

@@ -24,6 +24,7 @@ const elsewhereDe: Record<Elsewhere, string> = {
   steps: 'Schrittmatrix',
   retention: 'Wiederkehr',
   customers: 'Einzelne Kunden, bei jedem Schritt und Weg',
+  moods: 'Stimmung, als Maß im Netz',
 }
 const settingsDe: Record<SettingKey, Labelled> = {
   'centrality.top': { label: 'Touchpoints' },

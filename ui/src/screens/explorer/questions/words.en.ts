@@ -16,7 +16,7 @@ export const en: Words = {
     live: { title: 'Right now', asks: 'What happened in the last hour or day?' },
     running: { title: 'Running questions', asks: 'Which questions are being answered?' },
   },
-  elsewhere: { graph: 'Graph', sankey: 'Flow', variants: 'Variants', funnel: 'Funnel', steps: 'Step matrix', retention: 'Retention', customers: 'Single customers, at every step and path' },
+  elsewhere: { graph: 'Graph', sankey: 'Flow', variants: 'Variants', funnel: 'Funnel', steps: 'Step matrix', retention: 'Retention', customers: 'Single customers, at every step and path', moods: 'Mood, as a measure of the graph' },
   settings: {
     'centrality.top': { label: 'Touchpoints' },
     'clusters.clusters': { label: 'How many kinds' },

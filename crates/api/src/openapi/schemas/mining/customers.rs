@@ -40,6 +40,17 @@ pub(super) fn figures() -> Vec<Figures> {
             ],
         ),
         (
+            "Moods",
+            "How customers felt, from -2 (very bad) to 2 (very good)",
+            vec![
+                journeys(),
+                events(),
+                ("moods", whole("Events that tell a mood")),
+                ("touchpoints", list(&of("MoodAt"), "Where moods were told, most moods first")),
+                ("edges", list(&of("MoodOn"), "The same by where the journey came from directly")),
+            ],
+        ),
+        (
             "SomeCustomers",
             "Some of the customers, drawn evenly",
             vec![
@@ -80,6 +91,22 @@ pub(super) fn figures() -> Vec<Figures> {
     ]
 }
 
+fn felt() -> Fields {
+    vec![
+        ("n", whole("Events that tell a mood")),
+        ("customers", whole("Distinct customers of these")),
+        ("mean", number("The mean, from -2 to 2")),
+        (
+            "interval",
+            interval("Of the mean at 95 %, several moods of one customer being alike; null for a single customer"),
+        ),
+        ("by_value", list(&json!({ "type": "integer" }), "How many moods of -2, -1, 0, 1, 2")),
+        ("reported", whole("Told by customers or staff")),
+        ("inferred", whole("Computed")),
+        ("assumed", whole("Assumed")),
+    ]
+}
+
 fn conversion() -> Fields {
     vec![
         ("from", text("Where the time begins")),
@@ -117,6 +144,12 @@ pub(super) fn parts() -> Named {
                 ("interval", interval("Wilson's interval of the rate at 95 %, the units taken as independent")),
                 ("rate_of_previous", share_or_null("Of those who reached the step before; null if nobody did")),
             ],
+        ),
+        named("MoodAt", "How customers felt at a touchpoint", [vec![("touchpoint", touchpoint())], felt()].concat()),
+        named(
+            "MoodOn",
+            "How customers felt at a touchpoint to which they came directly from another",
+            [vec![("from", text("The touchpoint before")), ("to", text("Where the mood was told"))], felt()].concat(),
         ),
         named(
             "SomeCustomer",

@@ -30,6 +30,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("pattern", "Matches"),
     ("centrality", "Centrality"),
     ("clusters", "Clusters"),
+    ("moods", "Moods"),
     ("customers", "SomeCustomers"),
 ];
 

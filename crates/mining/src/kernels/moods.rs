@@ -1,0 +1,322 @@
+//! Moods: how customers felt, at each touchpoint and on each way to one.
+
+use std::collections::BTreeMap;
+
+use model::{Invalid, MoodOrigin};
+use serde::{Deserialize, Serialize};
+
+use crate::compare::{Figure, Measure, Subject};
+use crate::journeys::{Coverage, Slice, Span};
+use crate::kernel::{About, Kernel};
+use crate::names::Names;
+use crate::questions::Question;
+use crate::rate::{Z, t_of};
+use crate::report::{Answer, Table};
+use crate::settings::{Setting, Settings};
+
+/// Customers from which on Student's t is taken for normal; the two differ by less than 0.2 %.
+const MANY: u64 = 1_000;
+
+/// How customers felt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoodsQuestion {
+    /// Only moods that come from there.
+    pub origin: Option<MoodOrigin>,
+}
+
+impl Question for MoodsQuestion {
+    const NAME: &'static str = "moods";
+    const WHAT: &'static str = "How customers felt, from -2 to 2, at each touchpoint and on each way to one";
+    const SETTINGS: &'static [Setting] = &[Setting::new(
+        "origin",
+        "any|reported|inferred|assumed",
+        "Only moods that customers or staff told, that were computed, or that were assumed",
+        "any",
+    )];
+    type Kernel = MoodsKernel;
+
+    fn read(settings: &mut Settings) -> Result<Self, Invalid> {
+        let origins = [
+            ("any", None),
+            ("reported", Some(MoodOrigin::Reported)),
+            ("inferred", Some(MoodOrigin::Inferred)),
+            ("assumed", Some(MoodOrigin::Assumed)),
+        ];
+        Ok(Self { origin: settings.choice("origin", &origins)? })
+    }
+
+    fn kernel(&self, _: &Names<'_>) -> Result<MoodsKernel, Invalid> {
+        Ok(MoodsKernel { origin: self.origin })
+    }
+}
+
+/// The same in codes.
+#[derive(Clone, Copy, Debug)]
+pub struct MoodsKernel {
+    origin: Option<MoodOrigin>,
+}
+
+/// A touchpoint, or one and the next.
+type Place = (Option<u16>, u16);
+
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    /// Events scanned.
+    pub events: u64,
+    journeys: u64,
+    /// Ascending, as a list: JSON has no such keys.
+    at: Vec<(Place, Sums)>,
+}
+
+/// Sums over moods and over customers, of whom each has a sum and a number of moods of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Sums {
+    by_value: [u64; 5],
+    by_origin: [u64; 3],
+    customers: u64,
+    of_sum_squared: f64,
+    of_sum_by_number: f64,
+    of_number_squared: f64,
+}
+
+impl Sums {
+    fn n(&self) -> u64 {
+        self.by_value.iter().sum()
+    }
+
+    fn sum(&self) -> i64 {
+        (-2..).zip(self.by_value).map(|(value, n): (i64, u64)| value * n as i64).sum()
+    }
+
+    fn mean(&self) -> Option<f64> {
+        (self.n() > 0).then(|| self.sum() as f64 / self.n() as f64)
+    }
+
+    /// The moods of one customer there.
+    fn add_customer(&mut self, moods: impl Iterator<Item = (i8, MoodOrigin)>) {
+        let (mut sum, mut number) = (0.0, 0.0);
+        for (value, origin) in moods {
+            self.by_value[usize::from((value + 2).unsigned_abs())] += 1;
+            self.by_origin[origin as usize] += 1;
+            sum += f64::from(value);
+            number += 1.0;
+        }
+        self.customers += 1;
+        self.of_sum_squared += sum * sum;
+        self.of_sum_by_number += sum * number;
+        self.of_number_squared += number * number;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.by_value.iter_mut().zip(other.by_value).for_each(|(mine, more)| *mine += more);
+        self.by_origin.iter_mut().zip(other.by_origin).for_each(|(mine, more)| *mine += more);
+        self.customers += other.customers;
+        self.of_sum_squared += other.of_sum_squared;
+        self.of_sum_by_number += other.of_sum_by_number;
+        self.of_number_squared += other.of_number_squared;
+    }
+
+    /// At 95 %, several moods of one customer being alike: the mean as a ratio of two sums over customers (Cochran 1977,
+    /// Sampling Techniques, 2.11 and 9A.2), Student's t with one degree of freedom less than there are customers.
+    fn interval(&self) -> Option<[f64; 2]> {
+        let mean = self.mean()?;
+        if self.customers < 2 {
+            return None;
+        }
+        let (customers, n) = (self.customers as f64, self.n() as f64);
+        let spread =
+            self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
+        let error = (spread.max(0.0) * customers / (customers - 1.0)).sqrt() / n;
+        let t = if self.customers > MANY { Z } else { t_of(0.95, self.customers as usize - 1) };
+        Some([(mean - t * error).max(-2.0), (mean + t * error).min(2.0)])
+    }
+}
+
+impl MoodsKernel {
+    /// The moods of some journeys, each with the touchpoint and the one before it.
+    fn found(self, slice: &Slice<'_>, spans: &[Span], found: &mut Vec<(Place, i8, MoodOrigin)>) {
+        for span in spans {
+            let (codes, _) = slice.journey(*span);
+            for (step, mood) in slice.events.moods[span.range()].iter().enumerate() {
+                let Some((value, origin)) = mood.mood() else { continue };
+                if self.origin.is_some_and(|wanted| wanted != origin) {
+                    continue;
+                }
+                found.push(((None, codes[step]), value, origin));
+                if step > 0 {
+                    found.push(((Some(codes[step - 1]), codes[step]), value, origin));
+                }
+            }
+        }
+    }
+}
+
+impl Kernel for MoodsKernel {
+    type Partial = Partial;
+    type Answer = Moods;
+
+    fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
+        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        let mut found = Vec::new();
+        for spans in slice.by_customer() {
+            partial.journeys += spans.len() as u64;
+            partial.events += spans.iter().map(|span| span.range().len() as u64).sum::<u64>();
+            self.found(slice, spans, &mut found);
+            found.sort_by_key(|(place, ..)| *place);
+            for same in found.chunk_by(|a, b| a.0 == b.0) {
+                at.entry(same[0].0).or_default().add_customer(same.iter().map(|&(_, value, origin)| (value, origin)));
+            }
+            found.clear();
+        }
+        partial.at = at.into_iter().collect();
+    }
+
+    fn merge(&self, partial: &mut Partial, other: Partial) {
+        partial.events += other.events;
+        partial.journeys += other.journeys;
+        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        for (place, sums) in &other.at {
+            at.entry(*place).or_default().merge(sums);
+        }
+        partial.at = at.into_iter().collect();
+    }
+
+    fn finish(&self, partial: Partial, about: &About<'_>) -> Moods {
+        let label = |code: u16| about.names.label(code);
+        let (mut touchpoints, mut edges) = (Vec::new(), Vec::new());
+        for ((before, here), sums) in &partial.at {
+            let felt = Felt::of(sums);
+            match before {
+                None => touchpoints.push(MoodAt { touchpoint: label(*here), felt }),
+                Some(before) => edges.push(MoodOn { from: label(*before), to: label(*here), felt }),
+            }
+        }
+        touchpoints.sort_by(|a, b| b.felt.n.cmp(&a.felt.n).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
+        edges.sort_by(|a, b| b.felt.n.cmp(&a.felt.n).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+        let moods = touchpoints.iter().map(|at| at.felt.n).sum();
+        let (journeys, events) = (partial.journeys, partial.events);
+        Moods { journeys, events, moods, touchpoints, edges, coverage: about.coverage.clone() }
+    }
+
+    fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
+        let figure = |(place, sums): &(Place, Sums)| Figure {
+            what: if place.0.is_none() { "mean mood" } else { "mean mood on the way" },
+            subject: place.0.map_or(Subject::Touchpoint(place.1), |before| Subject::Pair(before, place.1)),
+            measure: Measure::Mean { sum: sums.sum() as f64, n: sums.n() },
+        };
+        let mut listed: Vec<&(Place, Sums)> = partial.at.iter().collect();
+        listed.sort_by_key(|(place, sums)| (place.0.is_some(), std::cmp::Reverse(sums.n())));
+        listed.into_iter().map(figure).collect()
+    }
+
+    fn bytes(&self, partial: &Partial) -> usize {
+        partial.at.len() * size_of::<(Place, Sums)>()
+    }
+}
+
+/// How customers felt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moods {
+    /// Number of journeys.
+    pub journeys: u64,
+    /// Number of events in them.
+    pub events: u64,
+    /// Events that tell a mood.
+    pub moods: u64,
+    /// Where moods were told, most moods first, equal ones by name.
+    pub touchpoints: Vec<MoodAt>,
+    /// The same by where the journey came from directly.
+    pub edges: Vec<MoodOn>,
+    /// How much of the events the journeys hold.
+    pub coverage: Coverage,
+}
+
+/// How customers felt at a touchpoint.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MoodAt {
+    /// What it is shown as.
+    pub touchpoint: String,
+    /// How they felt.
+    #[serde(flatten)]
+    pub felt: Felt,
+}
+
+/// How customers felt at a touchpoint to which they came directly from another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MoodOn {
+    /// The touchpoint before.
+    pub from: String,
+    /// Where the mood was told.
+    pub to: String,
+    /// How they felt.
+    #[serde(flatten)]
+    pub felt: Felt,
+}
+
+/// Moods from -2, very bad, to 2, very good.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Felt {
+    /// Events that tell a mood.
+    pub n: u64,
+    /// Distinct customers of these.
+    pub customers: u64,
+    /// The mean.
+    pub mean: f64,
+    /// Its interval at 95 %; none for a single customer.
+    pub interval: Option<[f64; 2]>,
+    /// How many moods of -2, -1, 0, 1, 2.
+    pub by_value: [u64; 5],
+    /// Told by customers or staff.
+    pub reported: u64,
+    /// Computed.
+    pub inferred: u64,
+    /// Assumed.
+    pub assumed: u64,
+}
+
+impl Felt {
+    fn of(sums: &Sums) -> Self {
+        let [assumed, reported, inferred] = sums.by_origin;
+        Self {
+            n: sums.n(),
+            customers: sums.customers,
+            mean: sums.mean().unwrap_or_default(),
+            interval: sums.interval(),
+            by_value: sums.by_value,
+            reported,
+            inferred,
+            assumed,
+        }
+    }
+}
+
+impl Answer for Moods {
+    fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    fn totals(&self) -> Vec<(&'static str, u64)> {
+        vec![("journeys", self.journeys), ("events", self.events), ("moods", self.moods)]
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        let end = |felt: &Felt, end: usize| felt.interval.map(|interval| interval[end]);
+        let touchpoints = Table::of("touchpoints", &self.touchpoints)
+            .text("touchpoint", |row| row.touchpoint.clone())
+            .count("n", |row| row.felt.n)
+            .count("customers", |row| row.felt.customers)
+            .number("mean", |row| Some(row.felt.mean))
+            .number("mean_low", |row| end(&row.felt, 0))
+            .number("mean_high", |row| end(&row.felt, 1));
+        let edges = Table::of("edges", &self.edges)
+            .text("from", |row| row.from.clone())
+            .text("to", |row| row.to.clone())
+            .count("n", |row| row.felt.n)
+            .count("customers", |row| row.felt.customers)
+            .number("mean", |row| Some(row.felt.mean))
+            .number("mean_low", |row| end(&row.felt, 0))
+            .number("mean_high", |row| end(&row.felt, 1));
+        vec![touchpoints.done(), edges.done()]
+    }
+}
