@@ -61,6 +61,16 @@ def by_chdb(file, repeats):
         WHERE next IS NOT NULL GROUP BY touchpoint, next
         """
     measure("graph", "window", repeats, lambda: rows(window), list)
+    waits = """
+        SELECT touchpoint, next, count(), min(wait) / 1e6, avg(wait) / 1e6, quantileExactInclusive(0.5)(wait) / 1e6,
+               quantileExactInclusive(0.95)(wait) / 1e6, max(wait) / 1e6
+        FROM (SELECT touchpoint, leadInFrame(toNullable(touchpoint)) OVER journeys AS next,
+                     leadInFrame(micros) OVER journeys - micros AS wait
+              FROM (SELECT customer, time, touchpoint, toUnixTimestamp64Micro(time) AS micros FROM bench.log)
+              WINDOW journeys AS (PARTITION BY customer ORDER BY time ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING))
+        WHERE next IS NOT NULL GROUP BY touchpoint, next
+        """
+    measure("waits", "window", repeats, lambda: rows(waits), list)
     # The table's order is that of the groups, so that nothing has to be sorted again; a wrong order would show in the answer.
     ordered = ", optimize_aggregation_in_order = 1"
     ways = "SELECT groupArray(touchpoint) AS way FROM bench.log GROUP BY customer"

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use columns::{
     Columns, Filed, Label, Limits, Occurrence, Parts, Present, Redirects, Row, Segment, Sequence, write_parts,
 };
-use model::{CustomerId, Kind, MoodCode, bucket_of};
+use model::{CustomerId, Kind, bucket_of};
 use proptest::prelude::*;
 use world::World;
 
@@ -56,7 +56,7 @@ fn visit(customer: u64, arrival: u64, touchpoint: &str) -> Occurrence<'_> {
         touchpoint: touchpoint.into(),
         registered: false,
         channel: "".into(),
-        mood: MoodCode::NONE,
+        mood: world::mood_of(arrival).as_ref().into(),
     }
 }
 
@@ -228,10 +228,10 @@ fn five_each(customers: u64) -> Vec<Row<'static>> {
 }
 
 #[test]
-fn an_event_takes_22_bytes_at_five_events_a_customer() {
+fn an_event_takes_22_to_23_bytes_at_five_events_a_customer() {
     let (columns, _directory) = of_rows(&five_each(40_000), PLENTY);
     let bytes_an_event = columns.bytes_resident() as f64 / columns.len() as f64;
-    assert!((21.0..22.0).contains(&bytes_an_event), "{bytes_an_event} bytes");
+    assert!((22.0..23.0).contains(&bytes_an_event), "{bytes_an_event} bytes");
 }
 
 #[test]

@@ -176,6 +176,7 @@ fn codes_up_to_the_last_one_are_counted() {
     let names: Vec<String> = (0..=u16::MAX).map(|number| format!("touchpoint {number:05}")).collect();
     let columns = Columns {
         codes: (0..=u16::MAX).collect(),
+        moods: vec![model::MoodCode::NONE; 65_536],
         channels: vec![0; 65_536],
         times: (0..65_536).collect(),
         arrivals: (0..65_536).collect(),

@@ -235,7 +235,7 @@ fn the_draw_is_even_and_of_a_group_holds_who_was_drawn_of_all() {
     let of_group = drawn("did B", 400);
     assert!(at_b.iter().all(|one| of_group.contains(one)));
     assert_eq!(drawn("did B", 7), of_group[..7]);
-    assert_ne!(drawn("did A", 3).iter().map(|one| one.customer.0).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_ne!(drawn("did A", 3).iter().map(|one| one.customer.as_str()).collect::<Vec<_>>(), ["c0", "c1", "c2"]);
 }
 
 /// An undefined figure is an empty cell.

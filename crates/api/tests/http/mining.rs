@@ -34,10 +34,14 @@ const VISITS: &[Visit] = &[
 fn visits() -> Value {
     let event = |(number, (who, name, channel, (day, hour, minute))): (usize, &Visit)| {
         let (day, hour): (u32, u32) = (day + 1, hour + 10);
-        json!({
+        let mut event = json!({
             "type": "track", "messageId": number.to_string(), "userId": who, "event": name,
             "timestamp": format!("2025-03-{day:02}T{hour:02}:{minute:02}:00Z"), "properties": {"channel": channel},
-        })
+        });
+        if let Some(mood) = [("help", -1), ("bought", 2)].into_iter().find(|(at, _)| at == name) {
+            event["mood"] = json!(mood.1);
+        }
+        event
     };
     VISITS.iter().enumerate().map(event).collect()
 }

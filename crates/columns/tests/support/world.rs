@@ -98,7 +98,7 @@ pub(crate) fn stage() -> impl Strategy<Value = Stage> {
 }
 
 /// Every third event tells a mood; each value comes from each origin.
-fn mood_of(arrival: u64) -> Option<Mood<'static>> {
+pub(crate) fn mood_of(arrival: u64) -> Option<Mood<'static>> {
     let number = arrival.checked_rem(45)?;
     let origin = MoodOrigin::ALL[(number / 15) as usize];
     (number % 3 == 0).then(|| Mood { value: (number / 3 % 5) as i8 - 2, origin, method: "".into() })

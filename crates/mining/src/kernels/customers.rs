@@ -125,7 +125,7 @@ impl Kernel for CustomersKernel {
 
     fn finish(&self, partial: Partial, about: &About<'_>) -> SomeCustomers {
         let some = partial.drawn.into_values().map(|drawn| SomeCustomer {
-            customer: drawn.customer,
+            customer: drawn.customer.to_string(),
             journeys: drawn.journeys,
             events: drawn.events,
             first_at: Timestamp::clamped(drawn.first),
@@ -172,8 +172,8 @@ pub struct SomeCustomers {
 /// One of the customers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SomeCustomer {
-    /// Who.
-    pub customer: CustomerId,
+    /// Whose id it is, as `c17`.
+    pub customer: String,
     /// Own journeys that were looked at.
     pub journeys: u64,
     /// Events in them.
@@ -195,7 +195,7 @@ impl Answer for SomeCustomers {
 
     fn tables(&self) -> Vec<Table> {
         let table = Table::of("customers", &self.some)
-            .text("customer", |row| row.customer.to_string())
+            .text("customer", |row| row.customer.clone())
             .count("journeys", |row| row.journeys)
             .count("events", |row| row.events)
             .text("first_at", |row| row.first_at.to_string())

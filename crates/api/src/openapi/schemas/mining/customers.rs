@@ -98,7 +98,13 @@ fn felt() -> Fields {
         ("mean", number("The mean, from -2 to 2")),
         (
             "interval",
-            interval("Of the mean at 95 %, several moods of one customer being alike; null for a single customer"),
+            json!({
+                "type": ["array", "null"],
+                "items": { "type": "number", "minimum": -2, "maximum": 2 },
+                "minItems": 2,
+                "maxItems": 2,
+                "description": "Of the mean at 95 %, several moods of one customer being alike; null for a single customer",
+            }),
         ),
         ("by_value", list(&json!({ "type": "integer" }), "How many moods of -2, -1, 0, 1, 2")),
         ("reported", whole("Told by customers or staff")),
