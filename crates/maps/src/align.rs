@@ -42,8 +42,8 @@ pub struct Aligned {
 ///
 /// Of all alignments one with the least cost is found, by dynamic programming over the events: for each state the least
 /// cost of having come to it last. Steps left out in between are looked up in a table of all ways, so an event costs as
-/// many additions as there are states, for itself and for each transition it may be. Of equal costs an event is rather a
-/// step than beside the plan, then the earlier state counts.
+/// many additions as there are states, for itself and for each transition it may be. Of equal costs the journey has rather
+/// come close to an end, of two events that could be one step the earlier is it, then the earlier state counts.
 #[derive(Debug, Default)]
 pub struct Aligner {
     costs: Vec<u32>,
@@ -105,7 +105,7 @@ impl Aligner {
                 let least = self.costs.iter().zip(skips).map(|(cost, skip)| cost + skip).min().unwrap_or(FAR);
                 let cost = least + u32::from(fails);
                 let to = usize::from(transition.to);
-                if least < FAR && cost <= self.next[to] {
+                if least < FAR && cost < self.next[to] {
                     let from = self.costs.iter().zip(skips).position(|(cost, skip)| cost + skip == least);
                     self.next[to] = cost;
                     self.changes.push((transition.to, from.unwrap_or_default() as State, index, fails));

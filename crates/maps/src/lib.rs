@@ -13,6 +13,6 @@ mod verdicts;
 
 pub use align::{Aligned, Aligner, Move};
 pub use answer::{Conformance, Deviation, Deviations, StepOutcome, Unplanned};
-pub use kernel::{ConformanceKernel, Partial, Version};
+pub use kernel::{ConformanceKernel, Partial, StepName, Tally, Version};
 pub use network::{Network, State, StepIndex, Transition};
 pub use verdicts::{Judged, Verdict};

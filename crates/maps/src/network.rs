@@ -87,9 +87,35 @@ impl Network {
         self.states
     }
 
+    /// The step that was done last in a state; none at the start, and where some of a group are done the last of them in
+    /// the order of the map.
+    pub(crate) fn step_at(&self, state: State) -> Option<StepIndex> {
+        self.transitions.iter().filter(|transition| transition.to == state).map(|transition| transition.step).max()
+    }
+
+    /// How many ways lead on from a state, an end among them.
+    pub(crate) fn ways_from(&self, state: State) -> usize {
+        self.from(state).count() + usize::from(self.ends[usize::from(state)])
+    }
+
     /// The transitions that an event at a touchpoint can be.
     pub(crate) fn takes(&self, code: u16) -> &[(u16, bool)] {
         self.takes.get(usize::from(code)).map_or(&[], |takes| takes)
+    }
+
+    /// All transitions, by their numbers.
+    pub fn all(&self) -> &[Transition] {
+        &self.transitions
+    }
+
+    /// By state: a journey may end there.
+    pub fn ends_of(&self) -> &[bool] {
+        &self.ends
+    }
+
+    /// True where nothing may happen but what comes next.
+    pub fn is_strict(&self, state: State) -> bool {
+        self.strict[usize::from(state)] > 0
     }
 
     /// True for touchpoints of steps.
