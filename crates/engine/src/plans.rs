@@ -125,7 +125,14 @@ pub fn check_document(
             let rules = IdentityRules::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
             check_identity(&rules)
         }
-        DocumentKind::Touchpoint | DocumentKind::Journey | DocumentKind::Segment => Ok(()),
+        DocumentKind::Touchpoint
+        | DocumentKind::Journey
+        | DocumentKind::Segment
+        | DocumentKind::Map
+        | DocumentKind::Persona
+        | DocumentKind::PainPoint
+        | DocumentKind::Opportunity
+        | DocumentKind::Solution => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ mod mining;
 mod people;
 mod users;
 
-pub(crate) use mining::{Form, Journeys, Mine, Question};
+pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
 
@@ -58,6 +58,11 @@ pub(crate) enum Command {
         after_help = "Example: geleit mine graph --data ./data --journey gap:30m\n         geleit mine funnel --steps product,cart,checkout --window 7d --compare \"did channel = app\"\nFilters (--only, --where, --compare) are described in docs/filters.md, the figures in docs/semantics.md."
     )]
     Mine(Mine),
+    /// Hold lived journeys against a map
+    #[command(
+        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
+    )]
+    Conform(Conform),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
     Simulate(Simulate),

@@ -49,6 +49,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Import(args) => import::run(&config, args),
         Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
+        Command::Conform(args) => mine::conform(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),

@@ -12,7 +12,7 @@ use mining::{Control, Recipe};
 use model::{FilterError, Invalid, JourneyFilter, Timestamp, parse_bytes, parse_duration_s};
 use store::DataDirectory;
 
-use crate::cli::{Form, Journeys, Listing, Mine, Question};
+use crate::cli::{Conform, Form, Journeys, Listing, Mine, Question};
 use crate::config::Config;
 use crate::show;
 use crate::usage::WrongUsage;
@@ -44,6 +44,16 @@ pub(crate) fn run(config: &Config, args: &Mine) -> anyhow::Result<()> {
             give(&live.answered, || live.to_json(), format, form)
         }
     }
+}
+
+/// `geleit conform`.
+pub(crate) fn conform(config: &Config, args: &Conform) -> anyhow::Result<()> {
+    let query = query(&args.journeys)?;
+    let format = format(&args.journeys.form)?;
+    let answers = open(config)?;
+    let control = answers.control(query.limits);
+    let answered = watched(&control, || answers.conform(&args.map, &query, &control))?;
+    give(&answered, || answered.to_json(), format, &args.journeys.form)
 }
 
 fn open(config: &Config) -> anyhow::Result<Answers> {

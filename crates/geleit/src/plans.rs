@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use engine::{Answers, Engine, IdentityTrial, check_document};
 use linkage::LinkageModel;
-use model::{Document, DocumentKind, IdentityRules, JourneyPlan, MappingPlan, SegmentPlan, Timestamp, Touchpoint};
+use model::{
+    Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
+    SegmentPlan, Solution, Timestamp, Touchpoint,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -126,6 +129,11 @@ fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
         DocumentKind::Identity => written::<IdentityRules>(body),
         DocumentKind::Journey => written::<JourneyPlan>(body),
         DocumentKind::Segment => written::<SegmentPlan>(body),
+        DocumentKind::Map => written::<MapPlan>(body),
+        DocumentKind::Persona => written::<Persona>(body),
+        DocumentKind::PainPoint => written::<PainPoint>(body),
+        DocumentKind::Opportunity => written::<Opportunity>(body),
+        DocumentKind::Solution => written::<Solution>(body),
         DocumentKind::Linkage => written::<LinkageModel>(body),
     }
 }
@@ -144,6 +152,11 @@ fn read(kind: DocumentKind, path: &Path) -> anyhow::Result<Value> {
         DocumentKind::Identity => typed::<IdentityRules>(&text),
         DocumentKind::Journey => typed::<JourneyPlan>(&text),
         DocumentKind::Segment => typed::<SegmentPlan>(&text),
+        DocumentKind::Map => typed::<MapPlan>(&text),
+        DocumentKind::Persona => typed::<Persona>(&text),
+        DocumentKind::PainPoint => typed::<PainPoint>(&text),
+        DocumentKind::Opportunity => typed::<Opportunity>(&text),
+        DocumentKind::Solution => typed::<Solution>(&text),
         DocumentKind::Linkage => typed::<LinkageModel>(&text),
     };
     body.map_err(|error| anyhow::anyhow!("{place}: {error}"))

@@ -39,6 +39,8 @@ pub enum Subject {
     Sequence(Box<[u16]>),
     /// A period after the first one, counted from 0.
     Period(u32),
+    /// A step of a map, by its id.
+    Planned(Box<str>),
 }
 
 impl Subject {
@@ -48,14 +50,27 @@ impl Subject {
             Self::All => None,
             Self::Pair(from, _) => Some(Self::Touchpoint(*from)),
             Self::Channels(from, _) => Some(Self::Channel(*from)),
-            Self::Touchpoint(_) | Self::Channel(_) | Self::Step(..) | Self::Sequence(_) | Self::Period(_) => {
-                Some(Self::All)
-            }
+            Self::Touchpoint(_)
+            | Self::Channel(_)
+            | Self::Step(..)
+            | Self::Sequence(_)
+            | Self::Period(_)
+            | Self::Planned(_) => Some(Self::All),
         }
     }
 
     fn heap(&self) -> usize {
-        if let Self::Sequence(codes) = self { size_of_val(&**codes) } else { 0 }
+        match self {
+            Self::Sequence(codes) => size_of_val(&**codes),
+            Self::Planned(step) => step.len(),
+            Self::All
+            | Self::Touchpoint(_)
+            | Self::Pair(..)
+            | Self::Channel(_)
+            | Self::Channels(..)
+            | Self::Step(..)
+            | Self::Period(_) => 0,
+        }
     }
 
     fn in_words(&self, names: &Names<'_>) -> String {
@@ -69,6 +84,7 @@ impl Subject {
             Self::Step(step, Some(code)) => format!("step {}: {}", step + 1, names.label(*code)),
             Self::Sequence(codes) => codes.iter().map(|&code| names.label(code)).collect::<Vec<_>>().join(" > "),
             Self::Period(number) => format!("period {number}"),
+            Self::Planned(step) => step.to_string(),
         }
     }
 }

@@ -26,6 +26,7 @@ mod identity_rules;
 mod ids;
 mod invalid;
 mod journey;
+pub mod map;
 mod mapping;
 pub mod names;
 mod pattern;
@@ -40,6 +41,10 @@ pub use identity_rules::{CheckDigit, Form, IdentityRules, Limit, OnConflict};
 pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
 pub use journey::{JourneyRule, parse_bytes, parse_duration_s};
+pub use map::{
+    END, Edge, Join, Lane, MapPlan, MapState, Mode, Opportunity, PainPoint, Persona, Progress, START, Solution, Stage,
+    Step,
+};
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{

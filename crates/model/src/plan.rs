@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::map;
 use crate::{
     EventFilter, FilterError, IdentityRules, Invalid, JourneyFilter, JourneyRule, Mapping, MappingRule, Timestamp,
 };
@@ -24,6 +25,16 @@ pub enum DocumentKind {
     Journey,
     /// A saved choice of journeys: a [`SegmentPlan`].
     Segment,
+    /// A journey map: a [`MapPlan`](crate::MapPlan).
+    Map,
+    /// A kind of customer that maps are drawn for: a [`Persona`](crate::Persona).
+    Persona,
+    /// What hurts customers: a [`PainPoint`](crate::PainPoint).
+    PainPoint,
+    /// What could be better: an [`Opportunity`](crate::Opportunity).
+    Opportunity,
+    /// What is to be done: a [`Solution`](crate::Solution).
+    Solution,
     /// The model by which records without a common identifier are linked, named `default`. Its type and its checks are
     /// those of the crate `linkage`.
     Linkage,
@@ -31,8 +42,19 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Every kind, in the order in which plans are applied.
-    pub const ALL: [Self; 6] =
-        [Self::Touchpoint, Self::Mapping, Self::Identity, Self::Journey, Self::Segment, Self::Linkage];
+    pub const ALL: [Self; 11] = [
+        Self::Touchpoint,
+        Self::Mapping,
+        Self::Identity,
+        Self::Journey,
+        Self::Segment,
+        Self::Persona,
+        Self::PainPoint,
+        Self::Opportunity,
+        Self::Solution,
+        Self::Map,
+        Self::Linkage,
+    ];
 
     /// The kind's name in JSON and paths.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +64,11 @@ impl DocumentKind {
             Self::Identity => "identity",
             Self::Journey => "journey",
             Self::Segment => "segment",
+            Self::Map => "map",
+            Self::Persona => "persona",
+            Self::PainPoint => "pain_point",
+            Self::Opportunity => "opportunity",
+            Self::Solution => "solution",
             Self::Linkage => "linkage",
         }
     }
@@ -266,6 +293,17 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
         DocumentKind::Identity => typed::<IdentityRules>(body)?.check(),
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
         DocumentKind::Segment => check_segment(name, body),
+        DocumentKind::Map => map::check_map(&typed(body)?),
+        DocumentKind::Persona => {
+            check_filter::<JourneyFilter>(body, "where")?;
+            map::check_persona(&typed(body)?)
+        }
+        DocumentKind::PainPoint => map::check_pain_point(&typed(body)?),
+        DocumentKind::Opportunity => map::check_opportunity(&typed(body)?),
+        DocumentKind::Solution => {
+            check_filter::<JourneyFilter>(body, "where")?;
+            map::check_solution(&typed(body)?)
+        }
         DocumentKind::Linkage if body.is_object() => Ok(()),
         DocumentKind::Linkage => Err(Invalid::missing("", "is not an object: a linkage model is one")),
     }

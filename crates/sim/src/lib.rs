@@ -28,6 +28,7 @@ mod household;
 mod law;
 mod laws;
 mod life;
+mod map;
 mod media;
 mod names;
 mod people;

@@ -1,4 +1,4 @@
-//! What Velunda planned: its touchpoint register, the mapping from events to it, journey and identity rules.
+//! What Velunda planned: its touchpoint register, the mapping from events to it, journey and identity rules, a map.
 //!
 //! The plans are honest, not perfect. Some places send events and are in no register (they are to be discovered), and
 //! some are registered though nothing measures them.
@@ -40,10 +40,11 @@ pub fn plans() -> Vec<Plan> {
         let body = JourneyPlan { title: title.to_owned(), rule: rule.to_owned() };
         all.push(plan(DocumentKind::Journey, name, &body));
     }
+    all.extend(crate::map::documents());
     all
 }
 
-fn plan(kind: DocumentKind, name: &str, body: &impl Serialize) -> Plan {
+pub(crate) fn plan(kind: DocumentKind, name: &str, body: &impl Serialize) -> Plan {
     let value = serde_json::to_value(body).expect("plans hold only text, numbers and lists of them");
     Plan { kind, name: name.to_owned(), body: value }
 }

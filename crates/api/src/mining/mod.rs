@@ -1,6 +1,7 @@
 //! Figures over lived journeys: the same JSON as the command line's.
 
 mod asked;
+mod conformance;
 mod formed;
 mod live;
 
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .fails(404, "No question of that number is being answered");
     routes.extend([
         live::route(door),
+        conformance::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),

@@ -8,6 +8,7 @@ mod app;
 mod arrivals;
 mod browser;
 mod candidates;
+mod conformance;
 mod contract;
 mod doors;
 mod first_start;

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::Answers;
 use super::columns::Snapshot;
+use super::conformance::CONFORMANCE;
 use super::resolve::Resolved;
 use crate::EngineError;
 
@@ -173,6 +174,9 @@ impl Answers {
     /// Refused where events are filed under other versions of the mapping or the identity rules by now.
     pub fn mine_again(&self, recipe: &Recipe, control: &Control) -> Result<Answered, EngineError> {
         let resolved = self.resolve_recipe(recipe)?;
+        if recipe.question == CONFORMANCE {
+            return self.conform_again(recipe, resolved, control);
+        }
         let question = MiningQuestion { name: recipe.question.clone(), settings: recipe.settings.clone() };
         let mut answers = self.mine_resolved(&resolved, std::slice::from_ref(&question), Some(recipe), control)?;
         Ok(answers.remove(0))
@@ -201,10 +205,23 @@ impl Answers {
         again: Option<&Recipe>,
         control: &Control,
     ) -> Result<Vec<Answered>, EngineError> {
-        self.on_log(resolved, again, control, |log| {
+        self.answered(resolved, again, control, |log| {
             let asked =
                 |question: &MiningQuestion| planned(&question.name, question.settings.clone(), &log.query, &log.names);
-            let planned: Vec<Planned> = questions.iter().map(asked).collect::<Result<_, _>>()?;
+            Ok(questions.iter().map(asked).collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The answers to what is planned on a log, each with its recipe and what it cost.
+    pub(super) fn answered(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        plan: impl FnOnce(&Log<'_>) -> Result<Vec<Planned>, EngineError>,
+    ) -> Result<Vec<Answered>, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let planned = plan(log)?;
             let found = together(log, resolved, &planned, control)?;
             let timing = Timing {
                 load_ms: log.load.as_secs_f64() * 1e3,
@@ -281,7 +298,7 @@ impl Answers {
 }
 
 /// The events a question is asked of.
-struct Log<'a> {
+pub(super) struct Log<'a> {
     snapshot: &'a Snapshot,
     source: &'a Segments<'a>,
     names: Names<'a>,
@@ -290,7 +307,17 @@ struct Log<'a> {
     loaded: Instant,
 }
 
-impl Log<'_> {
+impl<'a> Log<'a> {
+    /// What codes stand for.
+    pub(super) fn names(&self) -> &Names<'a> {
+        &self.names
+    }
+
+    /// Which journeys it is about.
+    pub(super) fn query(&self) -> &Query {
+        &self.query
+    }
+
     fn recipe(&self, resolved: &Resolved, planned: &Planned) -> Recipe {
         let (mapping, identity) = self.snapshot.versions;
         let mut plans = resolved.plans.clone();

@@ -4,6 +4,7 @@
 mod arrivals;
 mod candidates;
 mod columns;
+mod conformance;
 mod customers;
 mod discovered;
 mod erasure;

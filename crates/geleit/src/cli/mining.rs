@@ -14,6 +14,15 @@ pub(crate) struct Mine {
     pub(crate) question: Question,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct Conform {
+    /// The map's name, as in `geleit plans list`
+    #[arg(value_name = "MAP")]
+    pub(crate) map: String,
+    #[command(flatten)]
+    pub(crate) journeys: Journeys,
+}
+
 /// A question as it was typed.
 #[derive(Debug)]
 pub(crate) enum Question {

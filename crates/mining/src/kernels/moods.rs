@@ -125,8 +125,7 @@ impl Sums {
             return None;
         }
         let (customers, n) = (self.customers as f64, self.n() as f64);
-        let spread =
-            self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
+        let spread = self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
         let error = (spread.max(0.0) * customers / (customers - 1.0)).sqrt() / n;
         let t = if self.customers > MANY { Z } else { t_of(0.95, self.customers as usize - 1) };
         Some([(mean - t * error).max(-2.0), (mean + t * error).min(2.0)])

@@ -9,6 +9,7 @@ use super::{Named, named};
 use crate::openapi::schema::{Fields, list, of, or_null, share, text, whole};
 
 mod around;
+mod conformance;
 mod customers;
 mod network;
 mod sequences;
@@ -32,6 +33,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("clusters", "Clusters"),
     ("moods", "Moods"),
     ("customers", "SomeCustomers"),
+    ("conformance", "Conformance"),
 ];
 
 /// The name of an answer's schema, what it is, and the figures in it.
@@ -43,8 +45,9 @@ pub(crate) fn either(answer: &str) -> Value {
 }
 
 pub(super) fn schemas() -> Named {
-    let figures = [network::figures(), sequences::figures(), customers::figures()].concat();
-    let mut schemas = [around::schemas(), network::parts(), sequences::parts(), customers::parts()].concat();
+    let figures = [network::figures(), sequences::figures(), customers::figures(), conformance::figures()].concat();
+    let mut schemas =
+        [around::schemas(), network::parts(), sequences::parts(), customers::parts(), conformance::parts()].concat();
     for (name, about, mut fields) in figures {
         fields.push(("coverage", of("Coverage")));
         let of_group = format!("{name}Figures");

@@ -1,0 +1,110 @@
+//! Lived journeys against a map.
+
+use serde_json::{Value, json};
+
+use super::{Figures, Named, interval, journeys, named, share_or_null};
+use crate::openapi::schema::{list, number, of, one_of, or_null, text, truth, whole};
+
+pub(super) fn figures() -> Vec<Figures> {
+    vec![(
+        "Conformance",
+        "Lived journeys against a map",
+        vec![
+            ("map", text("The map's name")),
+            ("versions", list(&json!({ "type": "integer" }), "Its versions that journeys were held against")),
+            journeys(),
+            ("customers", whole("Their customers")),
+            (
+                "journeys_elsewhere",
+                whole("Journeys that come by no touchpoint of the map; nothing else is said of them"),
+            ),
+            ("over", whole("Of `journeys` those that are over; the others may still go on")),
+            ("completed", whole("Those that are over and came to an end of the map")),
+            ("completed_share", share_or_null("`completed` of `over`; null if none is over")),
+            ("completed_interval", interval("Wilson's interval of it at 95 %")),
+            ("as_planned", whole("Journeys as planned all along, as far as they have come")),
+            ("as_planned_share", share_or_null("The same as a share of `journeys`; null if there is none")),
+            ("as_planned_interval", interval("Wilson's interval of it at 95 %")),
+            ("fitness", share_or_null("Mean of 1 - cost / worst cost over the journeys that are over")),
+            ("fitness_interval", interval("Normal interval of the mean at 95 %; null under two journeys")),
+            ("log_fitness", share_or_null("1 - all costs / all worst costs")),
+            ("fitness_open", share_or_null("Mean over those that may still go on, as far as they have come")),
+            ("events_on_map_share", share_or_null("Of the events in these journeys those at a touchpoint of the map")),
+            ("movements", whole("From one event at a touchpoint of the map to the next")),
+            ("unexplained_movement_rate", share_or_null("Those the plan has not; null where there is no movement")),
+            (
+                "precision",
+                share_or_null("Of the ways the map allows where journeys were, those that some journey takes"),
+            ),
+            ("steps", list(&of("StepOutcome"), "Step by step, in the order of the map")),
+            ("unplanned", list(&of("Unplanned"), "Events the plan has not, most customers first")),
+            ("deviations", list(&of("Deviation"), "What goes otherwise than planned, the most expensive first")),
+        ],
+    )]
+}
+
+pub(super) fn parts() -> Named {
+    vec![
+        named(
+            "StepOutcome",
+            "What became of a step",
+            vec![
+                ("step", text("The step's id")),
+                ("title", text("What people call it")),
+                ("stage", text("Its stage's id; empty if it has none")),
+                ("measured", truth("Some touchpoint shows it; nothing is known of the others")),
+                ("journeys", whole("Journeys on whose way it lies")),
+                ("as_planned", whole("Done where the plan has it, in time")),
+                ("missing", whole("Not done, and the journey has gone on")),
+                ("failing", whole("Tried and failed at least once")),
+                ("late", whole("Done too late, or due")),
+                ("out_of_order", whole("Done at another place of the journey")),
+                ("undetermined", whole("Not done yet, and may still be")),
+                ("not_reached", whole("Not done, the journey was over before")),
+                ("left_here", whole("Journeys that were over here, before an end of the map")),
+                ("as_planned_share", share_or_null("Of those that came to it or past it; null if there is none")),
+                ("interval", interval("Wilson's interval of it at 95 %")),
+                ("median_s", or_null(number("Median of the time it took where the plan has a limit, in seconds"))),
+                ("timed", whole("How many times that median is of")),
+            ],
+        ),
+        named(
+            "Unplanned",
+            "Events the plan has not",
+            vec![
+                ("after", or_null(text("The step the journey had come to last; null at its start"))),
+                ("touchpoint", text("Where it happened")),
+                ("occurrences", whole("How often")),
+                ("journeys", whole("In how many journeys")),
+                ("customers", whole("Of how many customers")),
+                ("share", share_or_null("`journeys` of all")),
+            ],
+        ),
+        named(
+            "Deviation",
+            "What goes otherwise than planned",
+            vec![
+                ("kind", one_of(["missing", "failing", "late", "out_of_order", "unplanned"], "In which way")),
+                ("step", or_null(text("The step; for what is unplanned the one before, null at the start"))),
+                ("touchpoint", or_null(text("Where it happened, for what is unplanned"))),
+                ("journeys", whole("Journeys in which it is so")),
+                ("customers", whole("Their customers")),
+                ("share", share_or_null("`journeys` of all")),
+                ("completed_with", share_or_null("Of these that are over, those that came to an end of the map")),
+                ("completed_without", share_or_null("The same of all others that are over")),
+                ("difference", or_null(signed("`completed_with` less `completed_without`"))),
+                ("difference_interval", or_null(ends("Newcombe's interval of the difference at 95 %"))),
+                ("lost", number("Completed journeys fewer than if these had come to an end as often as the others")),
+            ],
+        ),
+    ]
+}
+
+fn signed(about: &str) -> Value {
+    json!({ "type": "number", "minimum": -1, "maximum": 1, "description": about })
+}
+
+fn ends(about: &str) -> Value {
+    let items = json!({ "type": "number", "minimum": -1, "maximum": 1 });
+    json!({ "type": "array", "items": items, "minItems": 2, "maxItems": 2, "description": about })
+}

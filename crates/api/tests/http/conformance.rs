@@ -1,0 +1,94 @@
+//! Lived journeys against a map, over HTTP.
+
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+/// Ada goes by the plan, bob leaves the cart out and calls first, eve is on her way, dan is nowhere near.
+const EVENTS: [(&str, &str, &str); 11] = [
+    ("ada", "seen", "2025-03-01T10:00:00Z"),
+    ("ada", "cart", "2025-03-01T10:10:00Z"),
+    ("ada", "bought", "2025-03-01T10:20:00Z"),
+    ("bob", "seen", "2025-03-02T10:00:00Z"),
+    ("bob", "call", "2025-03-02T10:05:00Z"),
+    ("bob", "bought", "2025-03-02T10:20:00Z"),
+    ("bob", "cart", "2025-03-02T10:30:00Z"),
+    ("eve", "seen", "2025-04-01T10:00:00Z"),
+    ("eve", "cart", "2025-04-01T12:00:00Z"),
+    ("dan", "call", "2025-04-01T10:00:00Z"),
+    ("fay", "seen", "2025-03-05T10:00:00Z"),
+];
+
+fn with_events() -> Server {
+    let server = Server::start();
+    let event = |(number, (who, name, at)): (usize, &(&str, &str, &str))| json!({"type": "track", "messageId": number.to_string(), "userId": who, "event": name, "timestamp": at});
+    server.send("/v1/batch", &json!({"batch": EVENTS.iter().enumerate().map(event).collect::<Value>()}));
+    server
+}
+
+fn map(within: &str) -> Value {
+    let step = |name: &str| json!({"id": name, "title": name, "touchpoints": [name]});
+    json!({
+        "title": "Purchase", "over_after": "7d", "step": [step("seen"), step("cart"), step("bought")],
+        "edge": [{"from": "seen", "to": "cart", "within": within}, {"from": "cart", "to": "bought"}],
+    })
+}
+
+const PLAN: &str = "/v1/plans/map/purchase";
+const ASKED: &str = "/v1/maps/purchase/conformance";
+
+#[test]
+fn journeys_are_held_against_the_map_that_was_in_force_when_they_began() {
+    let server = with_events();
+    let detail = server.get(ASKED).problem(400, "invalid");
+    assert!(detail.contains("\"purchase\" is no map"), "{detail}");
+    server.tell("PUT", PLAN, &json!({"body": map("3h")})).expect(200);
+
+    let found = server.get(ASKED).expect(200);
+    assert_eq!((&found["journeys"], &found["journeys_elsewhere"], &found["over"]), (&json!(4), &json!(1), &json!(3)));
+    assert_eq!((&found["completed"], &found["as_planned"]), (&json!(2), &json!(2)));
+    let steps: Vec<Value> = found["steps"].as_array().unwrap().clone();
+    let of = |name: &str| steps.iter().map(|step| step[name].as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!((of("as_planned"), of("out_of_order")), (vec![4, 2, 2], vec![0, 1, 0]));
+    assert_eq!((of("undetermined"), of("not_reached"), of("left_here")), (vec![0, 0, 1], vec![0, 1, 1], vec![1, 0, 0]));
+    assert_eq!(found["unplanned"][0]["touchpoint"], "call");
+    assert_eq!(found["unplanned"][0]["after"], "seen");
+
+    // From April on the cart has to follow within an hour: what began before is judged as it was.
+    let mut from_april = map("1h");
+    from_april["valid_from"] = json!("2025-04-01");
+    server.tell("PUT", PLAN, &json!({"body": from_april})).expect(200);
+    let later = server.get(ASKED).expect(200);
+    assert_eq!((&later["versions"], &later["steps"][1]["late"]), (&json!([1, 2]), &json!(1)));
+    assert_eq!(later["steps"][1]["as_planned"], 1);
+
+    // A correction of the same plan is one of history, too; recipes keep to the versions of their time.
+    from_april["valid_from"] = json!("");
+    server.tell("PUT", PLAN, &json!({"body": from_april})).expect(200);
+    let mut again = server.tell("POST", "/v1/mining/again", &found["recipe"]).expect(200);
+    let mut before = found.clone();
+    (again["timing"], before["timing"]) = (Value::Null, Value::Null);
+    assert_eq!(again, before);
+
+    let compared = server.get(format!("{ASKED}?compare=did%20call")).expect(200);
+    assert_eq!((&compared["a"]["journeys"], &compared["b"]["journeys"]), (&json!(1), &json!(3)));
+    let figures = compared["differences"]["figures"].as_array().unwrap();
+    assert!(figures.iter().any(|figure| figure["subject"].as_str() == Some("cart")), "{figures:?}");
+    let table = server.get(format!("{ASKED}?format=csv&table=deviations")).text();
+    assert!(table.starts_with("kind,step,touchpoint,journeys"), "{table}");
+    server.tell("DELETE", PLAN, &json!({})).expect(200);
+    server.get(ASKED).problem(400, "invalid");
+}
+
+#[test]
+fn a_map_that_leads_nowhere_is_refused_with_its_place() {
+    let server = Server::start();
+    let mut wrong = map("3h");
+    wrong["edge"][1]["to"] = json!("till");
+    let answer = server.tell("PUT", PLAN, &json!({"body": wrong}));
+    assert_eq!(answer.json()["invalid_params"][0]["name"], "edge[1].to");
+    let detail = answer.problem(400, "invalid");
+    assert!(detail.contains("\"till\" is no step of this map"), "{detail}");
+    let unknown = server.get(format!("{ASKED}?edges=3")).problem(400, "invalid");
+    assert!(unknown.contains("is no parameter of this question"), "{unknown}");
+}

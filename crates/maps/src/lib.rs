@@ -1,0 +1,18 @@
+//! Journey maps: the plan as a network, and lived journeys held against it.
+//!
+//! A [`model::MapPlan`] becomes a [`Network`] of states and transitions. Each lived journey is aligned to it: of all ways
+//! through the network the one is found that leaves out the fewest planned steps and has the fewest events beside it. What
+//! that says of each step is told in the customer's words: as planned, missing, failing, late, out of order, or undetermined
+//! as long as it may still come. `docs/conformance.md` has the definitions with tables a person can check by hand.
+
+mod align;
+mod answer;
+mod kernel;
+mod network;
+mod verdicts;
+
+pub use align::{Aligned, Aligner, Move};
+pub use answer::{Conformance, Deviation, Deviations, StepOutcome, Unplanned};
+pub use kernel::{ConformanceKernel, Partial, StepName, Tally, Version};
+pub use network::{Network, State, StepIndex, Transition};
+pub use verdicts::{Judged, Verdict};

@@ -1,0 +1,164 @@
+//! Every row of the tables in docs/conformance.md.
+#![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
+
+use std::num::NonZeroUsize;
+
+use maps::{Conformance, ConformanceKernel, Network, StepName, Version};
+use mining::{Block, Control, Names, Query, ask};
+use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, Step, Timestamp};
+
+const PAGE: &str = include_str!("../../../docs/conformance.md");
+const HOUR: i64 = 3_600_000_000;
+
+fn rows(header: &str) -> Vec<Vec<String>> {
+    let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
+    assert!(lines.next().is_some(), "the page has no table {header}");
+    let rows = lines.skip(1).take_while(|line| line.starts_with('|'));
+    rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+fn map(written: &str, mode: &str) -> MapPlan {
+    let (steps, edges) = written.split_once(';').unwrap_or((written, ""));
+    let mut plan = MapPlan { title: written.to_owned(), over_after: "1d".to_owned(), ..MapPlan::default() };
+    plan.mode = if mode == "next" { Mode::Next } else { Mode::Eventually };
+    let mut parallel = false;
+    let mut limits = Vec::new();
+    for word in steps.split_whitespace() {
+        parallel |= word.starts_with('(');
+        let letter = word.trim_start_matches('(').chars().next().unwrap();
+        plan.step.push(Step {
+            id: letter.to_lowercase().to_string(),
+            title: letter.to_string(),
+            touchpoints: vec![letter.to_string()],
+            failing: vec![letter.to_lowercase().to_string()],
+            optional: word.contains('?'),
+            parallel: if parallel { "g".to_owned() } else { String::new() },
+            ..Step::default()
+        });
+        limits.push(word.split_once('<').map(|(_, limit)| limit.to_owned()));
+        parallel &= !word.ends_with(')');
+    }
+    let edge = |from: &str, to: &str| Edge { from: from.to_lowercase(), to: to.to_lowercase(), ..Edge::default() };
+    plan.edge = edges.split_whitespace().map(|pair| pair.split_once('>').unwrap()).map(|(a, b)| edge(a, b)).collect();
+    if limits.iter().any(Option::is_some) {
+        let pairs = plan.step.windows(2).zip(&limits[1..]);
+        plan.edge = pairs
+            .map(|(pair, limit)| Edge { within: limit.clone().unwrap_or_default(), ..edge(&pair[0].id, &pair[1].id) })
+            .collect();
+    }
+    let body = serde_json::to_value(&plan).unwrap();
+    model::check_body(model::DocumentKind::Map, "m", &body).unwrap();
+    plan
+}
+
+/// One journey of each customer against a map; `now` is so many hours after the last event of all.
+fn held(plan: &MapPlan, journeys: &[&str], now: i64) -> Conformance {
+    let labels: Vec<String> = ('A'..='D').chain('a'..='d').chain('x'..='y').map(String::from).collect();
+    let code = |name: &str| labels.iter().position(|label| label == name).map(|code| code as u16);
+    let (mut codes, mut times, mut runs) = (Vec::new(), Vec::new(), vec![0]);
+    for journey in journeys {
+        for (hour, letter) in journey.char_indices().filter(|(_, letter)| *letter != '-') {
+            codes.push(code(&letter.to_string()).unwrap());
+            times.push(hour as i64 * HOUR);
+        }
+        runs.push(codes.len() as u32);
+    }
+    let customers: Vec<CustomerId> = (0..journeys.len() as u64).map(CustomerId).collect();
+    let as_of = times.iter().max().unwrap() + now * HOUR;
+    let (channels, moods) = (vec![0; codes.len()], vec![MoodCode::NONE; codes.len()]);
+    let block = Block {
+        codes: &codes,
+        channels: &channels,
+        moods: &moods,
+        times: &times,
+        arrivals: &[],
+        runs: &runs,
+        customers: &customers,
+        cases: None,
+    };
+    let names = Names { labels: &labels, channels: &[String::new()], facts: &[], as_of: Timestamp::clamped(as_of) };
+    let name =
+        |step: &Step| StepName { id: step.id.clone(), title: step.title.clone(), stage: String::new(), measured: true };
+    let kernel = ConformanceKernel {
+        map: "m".to_owned(),
+        versions: vec![Version {
+            from: i64::MIN,
+            version: 1,
+            network: Network::of(plan, labels.len(), &code).unwrap(),
+            places: (0..plan.step.len() as u32).collect(),
+            over_after: Some(24 * HOUR),
+        }],
+        steps: plan.step.iter().map(name).collect(),
+        as_of,
+    };
+    ask(&[block].as_slice(), &names, &Query::default(), &kernel, &Control::new(NonZeroUsize::MIN)).unwrap()
+}
+
+#[test]
+fn journeys_are_judged_as_the_page_says() {
+    let rows = rows("| map | mode | journey |");
+    assert!(rows.len() > 20);
+    for row in rows {
+        let plan = map(&row[0], &row[1]);
+        let found = held(&plan, &[&row[2]], row[3].parse().unwrap());
+        let signs = |step: &maps::StepOutcome| {
+            [
+                ("=", step.as_planned),
+                ("-", step.missing),
+                ("!", step.failing),
+                ("~", step.late),
+                ("^", step.out_of_order),
+                ("?", step.undetermined),
+                (".", step.not_reached),
+            ]
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(sign, _)| format!("{}{sign}", step.title))
+            .collect::<Vec<_>>()
+        };
+        let verdicts: Vec<String> = found.steps.iter().flat_map(signs).collect();
+        let mut unplanned: Vec<String> = found
+            .unplanned
+            .iter()
+            .map(|one| format!("{}:{}", one.after.clone().unwrap_or_default().to_uppercase(), one.touchpoint))
+            .collect();
+        unplanned.sort();
+        let shown = (verdicts.join(" "), unplanned.join(" "));
+        assert_eq!(shown, (row[4].clone(), row[5].clone()), "{row:?}");
+        let (cost, worst) = row[6].split_once('/').unwrap();
+        let (cost, worst): (f64, f64) = (cost.parse().unwrap(), worst.parse().unwrap());
+        let fitness = found.fitness.or(found.fitness_open).unwrap();
+        assert!((fitness - (1.0 - cost / worst)).abs() < 1e-12, "{row:?}: {fitness}");
+    }
+}
+
+#[test]
+fn figures_over_all_journeys_add_up() {
+    let plan = map("A B C", "eventually");
+    let found = held(&plan, &["ABC", "ABC", "AC", "A", "AxC", "xy", "ACB"], 48);
+    assert_eq!((found.journeys, found.customers, found.journeys_elsewhere), (6, 6, 1));
+    assert_eq!((found.over, found.completed, found.as_planned), (6, 5, 2));
+    assert_eq!(found.completed_share, Some(5.0 / 6.0));
+    // A to C without B, three times, and from C back to B; A to B and B to C are explained.
+    assert_eq!((found.movements, found.unexplained_movement_rate), (8, Some(4.0 / 8.0)));
+    assert_eq!((found.steps[0].left_here, found.steps[1].not_reached, found.steps[2].not_reached), (1, 1, 1));
+    assert_eq!((found.steps[1].missing, found.steps[1].as_planned_share), (2, Some(2.0 / 5.0)));
+    let missing = found.deviations.iter().find(|one| one.kind == maps::Deviations::Missing).unwrap();
+    assert_eq!((missing.step.as_deref(), missing.journeys), (Some("b"), 2));
+    assert_eq!((missing.completed_with, missing.completed_without, missing.lost), (Some(1.0), Some(0.75), 0.0));
+    let unplanned: Vec<_> = found.unplanned.iter().map(|one| (one.after.as_deref(), &*one.touchpoint)).collect();
+    assert_eq!(unplanned, [(Some("a"), "x")]);
+    let nothing = held(&plan, &["xy"], 48);
+    assert_eq!((nothing.fitness, nothing.as_planned_share, nothing.precision), (None, None, None));
+    assert_eq!(nothing.unexplained_movement_rate, None);
+}
+
+#[test]
+fn a_map_that_allows_more_than_happens_is_less_precise() {
+    let journeys = ["ABC", "ABC"];
+    let exact = held(&map("A B C", "eventually"), &journeys, 48).precision.unwrap();
+    let loose =
+        held(&map("A B C; start>A start>B start>C A>A A>B A>C B>A B>B B>C C>A C>B C>end", "eventually"), &journeys, 48);
+    assert_eq!(exact, 1.0);
+    assert!(loose.precision.unwrap() < 0.5 && loose.fitness == Some(1.0), "{:?}", loose.precision);
+}
