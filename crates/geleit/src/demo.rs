@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use api::Settings;
-use engine::{Engine, MiningQuery};
+use engine::{Engine, EngineError, MiningQuery};
 use ingest::files::{Options, TimeFormat};
 use mining::kernels::variants::VariantsQuestion;
 use model::{IdentifierKind, Timestamp};
@@ -214,7 +214,13 @@ impl Doors<'_> {
 
 fn picture(engine: &Engine, journey: &str) -> anyhow::Result<()> {
     let query = MiningQuery { journey: Some(journey.to_owned()), ..MiningQuery::default() };
-    let variants = engine.answers().ask(&query, VariantsQuestion { top: VARIANTS })?;
+    // A long log is stored faster than it is folded.
+    let variants = loop {
+        match engine.answers().ask(&query, VariantsQuestion { top: VARIANTS }) {
+            Err(EngineError::Behind { .. }) => std::thread::sleep(std::time::Duration::from_millis(200)),
+            found => break found?,
+        }
+    };
     show::line(&format!("The most travelled paths ({journey}):\n"))?;
     show::line(&show::paths(&variants))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{END, Join, MapPlan, START, shared};
+use super::{END, MapPlan, START, shared};
 use crate::{Invalid, JourneyRule, is_slug, parse_duration_s};
 
 /// Most steps of a map.
@@ -103,9 +103,6 @@ fn check_edges(map: &MapPlan, steps: &BTreeSet<&str>) -> Result<(), Invalid> {
             return Err(Invalid::new(format!("edge[{place}]"), &both, "is there twice"));
         }
         duration(&at("within"), &edge.within)?;
-        if edge.join != Join::Customer && (edge.from == START || edge.to == END) {
-            return Err(Invalid::missing(at("join"), "needs a step at both ends"));
-        }
     }
     Ok(())
 }

@@ -88,19 +88,6 @@ pub enum Mode {
     Next,
 }
 
-/// Whose the two ends of an edge are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Join {
-    /// The same customer's.
-    #[default]
-    Customer,
-    /// The same case's: an order, a ticket.
-    Case,
-    /// The same product's.
-    Product,
-}
-
 /// A part of the way: awareness, advice, purchase, use, end of life.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,9 +173,6 @@ pub struct Edge {
     /// Within which time: `2h`. Later is late.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub within: String,
-    /// Whose both steps are.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub join: Join,
     /// Why this way: a condition, a promise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,

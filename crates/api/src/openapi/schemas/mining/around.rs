@@ -109,7 +109,7 @@ fn asking() -> Named {
             "Question",
             "One of several questions",
             vec![
-                ("question", one_of(super::ANSWERS.iter().map(|(question, _)| *question), "Its name")),
+                ("question", one_of(mining::QUESTIONS.iter().map(|known| known.name), "Its name")),
                 ("settings?", map(&json!({ "type": "string" }), "Its own parameters, by name")),
             ],
         ),
