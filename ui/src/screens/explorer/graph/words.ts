@@ -28,7 +28,7 @@ const de = {
   ends: 'Ende der Journey',
   endsHere: (share: string) => `${share} enden hier`,
   tooFew: 'zu wenige',
-  noMood: 'keine Stimmung bekannt',
+  noMood: 'nicht bekannt',
   mood: {
     title: 'Stimmung',
     values: ['sehr schlecht', 'schlecht', 'neutral', 'gut', 'sehr gut'] as readonly string[],
@@ -137,7 +137,7 @@ const en: typeof de = {
   ends: 'Journey ends',
   endsHere: (share) => `${share} end here`,
   tooFew: 'too few',
-  noMood: 'no mood known',
+  noMood: 'not known',
   mood: {
     title: 'Mood',
     values: ['very bad', 'bad', 'neutral', 'good', 'very good'],
