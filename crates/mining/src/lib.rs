@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use mining::{Block, Control, GraphQuestion, Names, Query, Question, Source, ask};
-//! use model::CustomerId;
+//! use model::{CustomerId, MoodCode};
 //! use std::num::NonZeroUsize;
 //!
 //! // Ada: search, search, cart. Bob: search, cart.
