@@ -28,7 +28,7 @@ test('a script that the policy forbids is found', async () =>
     script.textContent = 'window.planted = true'
     document.head.append(script)
     if (window.planted) throw new Error('the policy let it run')
-  }), /policy: script-src-elem of inline/))
+  }), /policy: script-src-elem of inline|Executing inline script violates/))
 
 test('a request to another place is found', async () =>
   of(await planted(() => fetch('http://127.0.0.1:9/planted').catch(() => {})), /request elsewhere: http:\/\/127\.0\.0\.1:9\/planted|policy: connect-src of http:\/\/127\.0\.0\.1:9|Connecting to 'http:\/\/127\.0\.0\.1:9\/planted' violates/))
