@@ -1,14 +1,11 @@
 //! What lived journeys made of a map, in figures.
 
 use mining::report::{Answer, Table};
-use mining::{About, Coverage, wilson};
+use mining::{About, Coverage, Wait, Z, share, wilson};
 use serde::Serialize;
 
-use crate::kernel::{ConformanceKernel, Partial, Sum, Tally, VERDICTS};
+use crate::kernel::{ConformanceKernel, Fits, Partial, Tally, VERDICTS};
 use crate::verdicts::Verdict;
-
-/// 97.5 % point of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// Lived journeys against a map.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -164,21 +161,17 @@ pub enum Deviations {
     Unplanned,
 }
 
-fn share(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-impl Sum {
+impl Fits {
     fn mean(&self) -> Option<f64> {
-        (self.n > 0).then(|| self.sum / self.n as f64)
+        (self.n() > 0).then(|| self.sum(|fitness| fitness) / self.n() as f64)
     }
 
     fn interval(&self) -> Option<[f64; 2]> {
-        let (mean, n) = (self.mean()?, self.n as f64);
-        if self.n < 2 {
+        let (mean, n) = (self.mean()?, self.n() as f64);
+        if self.n() < 2 {
             return None;
         }
-        let variance = ((self.squares - n * mean * mean) / (n - 1.0)).max(0.0);
+        let variance = self.sum(|fitness| (fitness - mean).powi(2)) / (n - 1.0);
         let half = Z * (variance / n).sqrt();
         Some([(mean - half).max(0.0), (mean + half).min(1.0)])
     }
@@ -192,8 +185,7 @@ impl Conformance {
             let of = |verdict: Verdict| counts[verdict as usize].journeys;
             let journeys: u64 = counts.iter().map(|tally| tally.journeys).sum();
             let determined: u64 = VERDICTS.iter().map(|verdict| of(*verdict)).sum();
-            let mut times = partial.times.get(place).cloned().unwrap_or_default();
-            times.sort_unstable();
+            let wait = partial.times.get(place).and_then(|times| Wait::of(std::iter::once(times.as_slice())));
             StepOutcome {
                 step: name.id.clone(),
                 title: name.title.clone(),
@@ -210,8 +202,8 @@ impl Conformance {
                 left_here: partial.left_at.get(place).copied().unwrap_or_default(),
                 as_planned_share: share(of(Verdict::AsPlanned), determined),
                 interval: wilson(of(Verdict::AsPlanned), determined),
-                median_s: median(&times),
-                timed: times.len() as u64,
+                median_s: wait.map(|wait| wait.median_s),
+                timed: wait.map_or(0, |wait| wait.n),
             }
         });
         let steps: Vec<StepOutcome> = steps.collect();
@@ -232,6 +224,7 @@ impl Conformance {
             let key = |one: &Unplanned| (std::cmp::Reverse(one.customers), one.touchpoint.clone(), one.after.clone());
             key(a).cmp(&key(b))
         });
+        let (cost, worst) = partial.fits.costs();
         Self {
             map: kernel.map.clone(),
             versions: kernel.versions.iter().map(|version| version.version).collect(),
@@ -245,10 +238,10 @@ impl Conformance {
             as_planned: partial.as_planned.journeys,
             as_planned_share: share(partial.as_planned.journeys, all.journeys),
             as_planned_interval: wilson(partial.as_planned.journeys, all.journeys),
-            fitness: partial.fitness.mean(),
-            fitness_interval: partial.fitness.interval(),
-            log_fitness: (partial.worst > 0).then(|| 1.0 - partial.cost as f64 / partial.worst as f64),
-            fitness_open: partial.fitness_open.mean(),
+            fitness: partial.fits.mean(),
+            fitness_interval: partial.fits.interval(),
+            log_fitness: share(worst - cost, worst),
+            fitness_open: partial.fits_open.mean(),
             events_on_map_share: share(partial.on_map, partial.of_those),
             movements: partial.movements,
             unexplained_movement_rate: share(partial.movements - partial.explained, partial.movements),
@@ -259,12 +252,6 @@ impl Conformance {
             coverage: about.coverage.clone(),
         }
     }
-}
-
-/// Linear interpolation between the two values in the middle, in seconds.
-fn median(sorted: &[i64]) -> Option<f64> {
-    let (low, high) = (sorted.get(sorted.len().saturating_sub(1) / 2)?, sorted.get(sorted.len() / 2)?);
-    Some((*low as f64 + *high as f64) / 2e6)
 }
 
 fn precision(kernel: &ConformanceKernel, partial: &Partial) -> Option<f64> {

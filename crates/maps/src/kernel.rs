@@ -6,7 +6,7 @@ use mining::compare::{Figure, Measure, Subject};
 use mining::{About, Kernel, Slice};
 use serde::{Deserialize, Serialize};
 
-use crate::align::Aligner;
+use crate::align::{Aligner, Move};
 use crate::answer::Conformance;
 use crate::network::Network;
 use crate::verdicts::{Judged, Verdict};
@@ -87,25 +87,37 @@ impl Tally {
     }
 }
 
-/// A sum with what its interval needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Sum {
-    pub(crate) n: u64,
-    pub(crate) sum: f64,
-    pub(crate) squares: f64,
-}
+/// How many journeys have which cost and worst cost, ascending: sums over it do not depend on the order of scans.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fits(Vec<((u32, u32), u64)>);
 
-impl Sum {
-    fn add(&mut self, value: f64) {
-        self.n += 1;
-        self.sum += value;
-        self.squares += value * value;
+impl Fits {
+    fn add(&mut self, costs: (u32, u32), journeys: u64) {
+        match self.0.binary_search_by_key(&costs, |(costs, _)| *costs) {
+            Ok(place) => self.0[place].1 += journeys,
+            Err(place) => self.0.insert(place, (costs, journeys)),
+        }
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.n += other.n;
-        self.sum += other.sum;
-        self.squares += other.squares;
+    fn merge(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(costs, journeys)| self.add(costs, journeys));
+    }
+
+    /// Number of journeys.
+    pub(crate) fn n(&self) -> u64 {
+        self.0.iter().map(|(_, journeys)| journeys).sum()
+    }
+
+    /// Sum over journeys of a figure of 1 - cost / worst.
+    pub(crate) fn sum(&self, figure: impl Fn(f64) -> f64) -> f64 {
+        let of = |(cost, worst): (u32, u32)| figure(1.0 - f64::from(cost) / f64::from(worst));
+        self.0.iter().map(|(costs, journeys)| *journeys as f64 * of(*costs)).sum()
+    }
+
+    /// All costs and all worst costs.
+    pub(crate) fn costs(&self) -> (u64, u64) {
+        let all = self.0.iter();
+        all.fold((0, 0), |(cost, worst), (costs, n)| (cost + n * u64::from(costs.0), worst + n * u64::from(costs.1)))
     }
 }
 
@@ -118,20 +130,16 @@ pub struct Partial {
     pub(crate) on_map: u64,
     /// Of the same journeys all events.
     pub(crate) of_those: u64,
-    /// Journeys scanned.
-    pub(crate) journeys: u64,
-    /// Those that come by no touchpoint of the map.
+    /// Journeys that come by no touchpoint of the map.
     pub(crate) elsewhere: u64,
     /// All others.
     pub(crate) all: Tally,
     /// Those that go as planned all along, as far as they have come.
     pub(crate) as_planned: Tally,
-    /// Of journeys that are over: 1 - cost / worst cost.
-    pub(crate) fitness: Sum,
-    /// The same of those that are not.
-    pub(crate) fitness_open: Sum,
-    pub(crate) cost: u64,
-    pub(crate) worst: u64,
+    /// Of journeys that are over.
+    pub(crate) fits: Fits,
+    /// Of those that are not.
+    pub(crate) fits_open: Fits,
     pub(crate) movements: u64,
     pub(crate) explained: u64,
     /// By step and verdict.
@@ -139,7 +147,7 @@ pub struct Partial {
     /// By step: journeys that were over there, before an end of the map.
     pub(crate) left_at: Vec<u64>,
     /// By the step after which (none: at the start) and the touchpoint.
-    pub(crate) unplanned: Vec<(Beside, Unplannedly)>,
+    pub(crate) unplanned: Vec<(Beside, Happened)>,
     /// By version and state: how often journeys went on from there, and which ways they took.
     pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
     /// By step: microseconds it took where there is a limit, in any order.
@@ -150,7 +158,7 @@ pub struct Partial {
 pub(crate) type Beside = (Option<u32>, u16);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Unplannedly {
+pub(crate) struct Happened {
     pub(crate) occurrences: u64,
     pub(crate) tally: Tally,
 }
@@ -187,7 +195,7 @@ impl Kernel for ConformanceKernel {
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
         self.prepare(partial);
         let (mut aligner, mut judged) = (Aligner::default(), Judged::default());
-        let mut unplanned: BTreeMap<Beside, Unplannedly> = std::mem::take(&mut partial.unplanned).into_iter().collect();
+        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut partial.unplanned).into_iter().collect();
         // Numbers of customers mean something in their own block only.
         partial.all.last = None;
         partial.as_planned.last = None;
@@ -197,7 +205,6 @@ impl Kernel for ConformanceKernel {
         for (span, &customer) in slice.spans.iter().zip(slice.customers) {
             let (codes, times) = slice.journey(*span);
             partial.events += codes.len() as u64;
-            partial.journeys += 1;
             let (number, version) = self.version(times[0]);
             let network = &version.network;
             let on_map = codes.iter().filter(|&&code| network.knows(code)).count() as u64;
@@ -225,12 +232,8 @@ impl Kernel for ConformanceKernel {
                 partial.as_planned.add(customer, state);
             }
             if aligned.worst > 0 {
-                let fitness = 1.0 - f64::from(aligned.cost) / f64::from(aligned.worst);
-                if is_over { &mut partial.fitness } else { &mut partial.fitness_open }.add(fitness);
-            }
-            if is_over {
-                partial.cost += u64::from(aligned.cost);
-                partial.worst += u64::from(aligned.worst);
+                let fits = if is_over { &mut partial.fits } else { &mut partial.fits_open };
+                fits.add((aligned.cost, aligned.worst), 1);
             }
             partial.movements += judged.movements;
             partial.explained += judged.explained;
@@ -270,7 +273,7 @@ impl Kernel for ConformanceKernel {
                 }
             };
             for step in aligner.moves() {
-                if let crate::align::Move::Taken { transition, from, .. } = *step
+                if let Move::Taken { transition, from, .. } = *step
                     && network.transitions[usize::from(transition)].from == from
                 {
                     went(from, transition);
@@ -288,14 +291,11 @@ impl Kernel for ConformanceKernel {
         partial.events += other.events;
         partial.on_map += other.on_map;
         partial.of_those += other.of_those;
-        partial.journeys += other.journeys;
         partial.elsewhere += other.elsewhere;
         partial.all.merge(&other.all);
         partial.as_planned.merge(&other.as_planned);
-        partial.fitness.merge(&other.fitness);
-        partial.fitness_open.merge(&other.fitness_open);
-        partial.cost += other.cost;
-        partial.worst += other.worst;
+        partial.fits.merge(other.fits);
+        partial.fits_open.merge(other.fits_open);
         partial.movements += other.movements;
         partial.explained += other.explained;
         for (mine, more) in partial.steps.iter_mut().flatten().zip(other.steps.iter().flatten()) {
@@ -307,7 +307,7 @@ impl Kernel for ConformanceKernel {
         for (mine, more) in partial.times.iter_mut().zip(other.times) {
             mine.extend(more);
         }
-        let mut unplanned: BTreeMap<Beside, Unplannedly> = std::mem::take(&mut partial.unplanned).into_iter().collect();
+        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut partial.unplanned).into_iter().collect();
         for (beside, more) in &other.unplanned {
             let mine = unplanned.entry(*beside).or_default();
             mine.occurrences += more.occurrences;
@@ -340,7 +340,7 @@ impl Kernel for ConformanceKernel {
             Figure {
                 what: "fitness",
                 subject: Subject::All,
-                measure: Measure::Mean { sum: partial.fitness.sum, n: partial.fitness.n },
+                measure: Measure::Mean { sum: partial.fits.sum(|fitness| fitness), n: partial.fits.n() },
             },
             share(
                 "share of movements not in the plan",
@@ -367,6 +367,6 @@ impl Kernel for ConformanceKernel {
 
     fn bytes(&self, partial: &Partial) -> usize {
         partial.times.iter().map(|times| times.capacity() * 8).sum::<usize>()
-            + partial.unplanned.len() * size_of::<(Beside, Unplannedly)>()
+            + partial.unplanned.len() * size_of::<(Beside, Happened)>()
     }
 }

@@ -1,6 +1,6 @@
 //! A map as states and transitions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{END, Edge, Invalid, MapPlan, Mode, START, parse_duration_s};
 
@@ -48,6 +48,12 @@ pub struct Network {
     via: Vec<u16>,
     /// By state: the least cost of steps left out on the way to an end, and the state at which it ends.
     to_end: Vec<(u32, State)>,
+    /// By state: the transitions that leave it.
+    leaving: Vec<Vec<u16>>,
+    /// By state: the step that was done last.
+    step_at: Vec<Option<StepIndex>>,
+    /// By state: the steps that may still come and that some touchpoint shows.
+    ahead: Vec<Vec<StepIndex>>,
 }
 
 impl Network {
@@ -69,8 +75,14 @@ impl Network {
             skip: vec![FAR; states * states],
             via: vec![u16::MAX; states * states],
             to_end: vec![(FAR, 0); states],
+            leaving: vec![Vec::new(); states],
+            step_at: vec![None; states],
+            ahead: Vec::new(),
         };
         for (index, transition) in network.transitions.iter().enumerate() {
+            network.leaving[usize::from(transition.from)].push(index as u16);
+            let step_at = &mut network.step_at[usize::from(transition.to)];
+            *step_at = (*step_at).max(Some(transition.step));
             let step = &map.step[usize::from(transition.step)];
             for (touchpoints, fails) in [(&step.touchpoints, false), (&step.failing, true)] {
                 for code in touchpoints.iter().filter_map(|name| code(name)) {
@@ -79,7 +91,15 @@ impl Network {
             }
         }
         network.find_ways();
+        network.ahead = (0..states as State).map(|state| network.steps_ahead(state)).collect();
         Ok(network)
+    }
+
+    fn steps_ahead(&self, from: State) -> Vec<StepIndex> {
+        let reached = |to: usize| self.skip[to * self.states + usize::from(from)] < FAR;
+        let transitions = self.transitions.iter().filter(|transition| reached(usize::from(transition.from)));
+        let measured = transitions.map(|transition| transition.step).filter(|step| self.measured[usize::from(*step)]);
+        measured.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Number of states.
@@ -90,12 +110,17 @@ impl Network {
     /// The step that was done last in a state; none at the start, and where some of a group are done the last of them in
     /// the order of the map.
     pub(crate) fn step_at(&self, state: State) -> Option<StepIndex> {
-        self.transitions.iter().filter(|transition| transition.to == state).map(|transition| transition.step).max()
+        self.step_at[usize::from(state)]
+    }
+
+    /// The steps that may still come in a state and that some touchpoint shows.
+    pub(crate) fn ahead(&self, state: State) -> &[StepIndex] {
+        &self.ahead[usize::from(state)]
     }
 
     /// How many ways lead on from a state, an end among them.
     pub(crate) fn ways_from(&self, state: State) -> usize {
-        self.from(state).count() + usize::from(self.ends[usize::from(state)])
+        self.leaving[usize::from(state)].len() + usize::from(self.ends[usize::from(state)])
     }
 
     /// The transitions that an event at a touchpoint can be.
@@ -148,26 +173,22 @@ impl Network {
 
     /// The transitions from a state.
     pub(crate) fn from(&self, state: State) -> impl Iterator<Item = &Transition> {
-        self.transitions.iter().filter(move |transition| transition.from == state)
+        self.leaving[usize::from(state)].iter().map(|index| &self.transitions[usize::from(*index)])
     }
 
     /// Least costs between all states: costs are 0 or 1, so states are visited in the order of a queue with two ends (Dial
     /// 1969). Of equal ways the one with fewer steps is taken, of equal ones the one of the earlier transitions.
     fn find_ways(&mut self) {
-        let mut leaving: Vec<Vec<u16>> = vec![Vec::new(); self.states];
-        for (index, transition) in self.transitions.iter().enumerate() {
-            leaving[usize::from(transition.from)].push(index as u16);
-        }
         for from in 0..self.states {
             // By state: the cost, the number of steps, the last transition.
             let mut best = vec![(FAR, u32::MAX, u16::MAX); self.states];
             best[from] = (0, 0, u16::MAX);
-            let mut queue = std::collections::BTreeSet::from([(0_u32, 0_u32, from)]);
+            let mut queue = BTreeSet::from([(0_u32, 0_u32, from)]);
             while let Some((cost, length, at)) = queue.pop_first() {
                 if (cost, length) != (best[at].0, best[at].1) {
                     continue;
                 }
-                for &index in &leaving[at] {
+                for &index in &self.leaving[at] {
                     let transition = self.transitions[usize::from(index)];
                     let to = usize::from(transition.to);
                     let next = (cost + self.leaving_out[usize::from(transition.step)], length + 1);
@@ -202,8 +223,8 @@ struct Drawn {
 enum Place {
     Start,
     Step(StepIndex),
-    /// Some steps of a group: a bit each.
-    Some(usize, u32),
+    /// Which steps of a group are done: a bit each.
+    Done(usize, u32),
 }
 
 impl Drawn {
@@ -222,7 +243,7 @@ impl Drawn {
         let mut states = vec![Place::Start];
         states.extend((0..map.step.len() as u16).filter(|step| group_of(*step).is_none()).map(Place::Step));
         for (group, members) in groups.iter().enumerate() {
-            states.extend((1..1_u32 << members.len()).map(|done| Place::Some(group, done)));
+            states.extend((1..1_u32 << members.len()).map(|done| Place::Done(group, done)));
         }
         if states.len() > MOST_STATES {
             let reason = format!("states are more than {MOST_STATES}: fewer steps may happen in any order");
@@ -242,7 +263,7 @@ impl Drawn {
             let from = match from.map(|step| (step, group_of(step))) {
                 None => state_of[&Place::Start],
                 Some((step, None)) => state_of[&Place::Step(step)],
-                Some((_, Some(group))) => state_of[&Place::Some(group, (1 << groups[group].len()) - 1)],
+                Some((_, Some(group))) => state_of[&Place::Done(group, (1 << groups[group].len()) - 1)],
             };
             if edge.mode.unwrap_or(map.mode) == Mode::Next {
                 drawn.strict[usize::from(from)] = 1;
@@ -253,19 +274,19 @@ impl Drawn {
                 Some((step, None)) => drawn.draw(from, state_of[&Place::Step(step)], step, within),
                 Some((_, Some(group))) => {
                     for (place, &step) in groups[group].iter().enumerate() {
-                        drawn.draw(from, state_of[&Place::Some(group, 1 << place)], step, within);
+                        drawn.draw(from, state_of[&Place::Done(group, 1 << place)], step, within);
                     }
                 }
             }
         }
         for (group, members) in groups.iter().enumerate() {
             for done in 1..1_u32 << members.len() {
-                let from = state_of[&Place::Some(group, done)];
+                let from = state_of[&Place::Done(group, done)];
                 if map.mode == Mode::Next {
                     drawn.strict[usize::from(from)] = 1;
                 }
                 for (place, &step) in members.iter().enumerate().filter(|(place, _)| done & (1 << place) == 0) {
-                    drawn.draw(from, state_of[&Place::Some(group, done | 1 << place)], step, None);
+                    drawn.draw(from, state_of[&Place::Done(group, done | 1 << place)], step, None);
                 }
             }
         }

@@ -1,13 +1,10 @@
 //! What an alignment says of each step, in the customer's words.
 
-use serde::{Deserialize, Serialize};
-
 use crate::align::{Aligned, Move};
 use crate::network::{Network, State, StepIndex};
 
 /// What became of a planned step in one journey.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// The journey was over before it came there.
     NotReached,
@@ -36,19 +33,6 @@ impl Verdict {
         Self::Failing,
         Self::Missing,
     ];
-
-    /// As in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotReached => "not_reached",
-            Self::AsPlanned => "as_planned",
-            Self::Undetermined => "undetermined",
-            Self::OutOfOrder => "out_of_order",
-            Self::Late => "late",
-            Self::Failing => "failing",
-            Self::Missing => "missing",
-        }
-    }
 }
 
 /// One journey, judged. Kept from one journey to the next for its memory.
@@ -66,8 +50,6 @@ pub struct Judged {
     pub completed: bool,
     /// Microseconds by transition that has a limit: how long it took.
     pub times: Vec<(u16, i64)>,
-    ahead: Vec<State>,
-    seen: Vec<bool>,
 }
 
 impl Judged {
@@ -86,8 +68,9 @@ impl Judged {
         self.unplanned.clear();
         self.times.clear();
         (self.movements, self.explained) = (0, 0);
-        // The event of the last step taken, and whether it can be moved on from by the plan.
-        let mut before: Option<(usize, bool)> = None;
+        // The event of the last step taken; and of the last event on the map whether it was one.
+        let mut taken_last: Option<usize> = None;
+        let mut before: Option<bool> = None;
         let mut left_out = false;
         // What is left out after the last event was not come to.
         let events = moves.iter().rposition(|step| !matches!(step, Move::LeftOut(_))).map_or(0, |last| last + 1);
@@ -111,9 +94,7 @@ impl Judged {
                     let (event, taken) = (event as usize, network.transitions[usize::from(transition)]);
                     let mut verdict = if fails { Verdict::Failing } else { Verdict::AsPlanned };
                     // A limit is one of this step after that one: not where others were left out in between.
-                    if let (Some(within), Some(last), true) =
-                        (taken.within, self.last_taken(moves, event), from == taken.from)
-                    {
+                    if let (Some(within), Some(last), true) = (taken.within, taken_last, from == taken.from) {
                         let took = times[event] - times[last];
                         self.times.push((transition, took));
                         if took > within {
@@ -121,20 +102,18 @@ impl Judged {
                         }
                     }
                     self.worse(taken.step, verdict);
-                    if let Some((_, on_plan)) = before {
+                    if let Some(on_plan) = before {
                         self.movements += 1;
                         self.explained += u64::from(on_plan && !left_out);
                     }
-                    before = Some((event, true));
+                    (before, taken_last) = (Some(true), Some(event));
                     left_out = false;
                 }
                 Move::Beside { event, at } => {
                     let code = codes[event as usize];
                     if network.knows(code) {
-                        if before.is_some() {
-                            self.movements += 1;
-                        }
-                        before = Some((event as usize, false));
+                        self.movements += u64::from(before.is_some());
+                        before = Some(false);
                         left_out = false;
                     }
                     self.unplanned.push((event, at));
@@ -144,25 +123,13 @@ impl Judged {
         self.find_out_of_order(network, codes);
         self.completed = is_over && network.ends[usize::from(aligned.last)];
         if !is_over {
-            self.look_ahead(network, aligned.last, self.last_time(moves, times), now);
+            self.look_ahead(network, aligned.last, taken_last.map(|event| times[event]), now);
         }
     }
 
     fn worse(&mut self, step: StepIndex, verdict: Verdict) {
         let known = &mut self.verdicts[usize::from(step)];
         *known = Some(known.map_or(verdict, |known| known.max(verdict)));
-    }
-
-    /// The event of the step taken before that of an event.
-    fn last_taken(&self, moves: &[Move], event: usize) -> Option<usize> {
-        moves.iter().rev().find_map(|step| match *step {
-            Move::Taken { event: earlier, .. } if (earlier as usize) < event => Some(earlier as usize),
-            Move::Taken { .. } | Move::LeftOut(_) | Move::Beside { .. } => None,
-        })
-    }
-
-    fn last_time(&self, moves: &[Move], times: &[i64]) -> Option<i64> {
-        self.last_taken(moves, usize::MAX).map(|event| times[event])
     }
 
     /// A step that is missing at its place and was done at another is out of order; its event is not unplanned then. A step
@@ -198,21 +165,8 @@ impl Judged {
                 self.worse(next.step, Verdict::Late);
             }
         }
-        self.seen.clear();
-        self.seen.resize(network.states(), false);
-        self.ahead.clear();
-        self.ahead.push(last);
-        self.seen[usize::from(last)] = true;
-        while let Some(state) = self.ahead.pop() {
-            for next in network.from(state) {
-                let verdict = &mut self.verdicts[usize::from(next.step)];
-                if verdict.is_none() && network.measured[usize::from(next.step)] {
-                    *verdict = Some(Verdict::Undetermined);
-                }
-                if !std::mem::replace(&mut self.seen[usize::from(next.to)], true) {
-                    self.ahead.push(next.to);
-                }
-            }
+        for step in network.ahead(last) {
+            self.verdicts[usize::from(*step)].get_or_insert(Verdict::Undetermined);
         }
     }
 }

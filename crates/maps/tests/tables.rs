@@ -4,8 +4,9 @@
 use std::num::NonZeroUsize;
 
 use maps::{Conformance, ConformanceKernel, Network, StepName, Version};
-use mining::{Block, Control, Names, Query, ask};
+use mining::{AnyKernel, Block, Control, Names, Query, ask};
 use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, Step, Timestamp};
+use proptest::prelude::*;
 
 const PAGE: &str = include_str!("../../../docs/conformance.md");
 const HOUR: i64 = 3_600_000_000;
@@ -51,47 +52,96 @@ fn map(written: &str, mode: &str) -> MapPlan {
     plan
 }
 
-/// One journey of each customer against a map; `now` is so many hours after the last event of all.
-fn held(plan: &MapPlan, journeys: &[&str], now: i64) -> Conformance {
-    let labels: Vec<String> = ('A'..='D').chain('a'..='d').chain('x'..='y').map(String::from).collect();
-    let code = |name: &str| labels.iter().position(|label| label == name).map(|code| code as u16);
-    let (mut codes, mut times, mut runs) = (Vec::new(), Vec::new(), vec![0]);
-    for journey in journeys {
-        for (hour, letter) in journey.char_indices().filter(|(_, letter)| *letter != '-') {
-            codes.push(code(&letter.to_string()).unwrap());
-            times.push(hour as i64 * HOUR);
+/// Some customers with one journey each, an event an hour.
+struct Log {
+    labels: Vec<String>,
+    codes: Vec<u16>,
+    times: Vec<i64>,
+    runs: Vec<u32>,
+    customers: Vec<CustomerId>,
+    channels: Vec<u8>,
+    moods: Vec<MoodCode>,
+}
+
+fn labels() -> Vec<String> {
+    ('A'..='D').chain('a'..='d').chain('x'..='y').map(String::from).collect()
+}
+
+fn code(name: &str) -> Option<u16> {
+    labels().iter().position(|label| label == name).map(|code| code as u16)
+}
+
+impl Log {
+    fn of(journeys: &[&str]) -> Self {
+        let (mut codes, mut times, mut runs) = (Vec::new(), Vec::new(), vec![0]);
+        for journey in journeys {
+            for (hour, letter) in journey.char_indices().filter(|(_, letter)| *letter != '-') {
+                codes.push(code(&letter.to_string()).unwrap());
+                times.push(hour as i64 * HOUR);
+            }
+            runs.push(codes.len() as u32);
         }
-        runs.push(codes.len() as u32);
+        let customers = (0..journeys.len() as u64).map(CustomerId).collect();
+        let (channels, moods) = (vec![0; codes.len()], vec![MoodCode::NONE; codes.len()]);
+        Self { labels: labels(), codes, times, runs, customers, channels, moods }
     }
-    let customers: Vec<CustomerId> = (0..journeys.len() as u64).map(CustomerId).collect();
-    let as_of = times.iter().max().unwrap() + now * HOUR;
-    let (channels, moods) = (vec![0; codes.len()], vec![MoodCode::NONE; codes.len()]);
-    let block = Block {
-        codes: &codes,
-        channels: &channels,
-        moods: &moods,
-        times: &times,
-        arrivals: &[],
-        runs: &runs,
-        customers: &customers,
-        cases: None,
-    };
-    let names = Names { labels: &labels, channels: &[String::new()], facts: &[], as_of: Timestamp::clamped(as_of) };
+
+    fn block(&self) -> Block<'_> {
+        Block {
+            codes: &self.codes,
+            channels: &self.channels,
+            moods: &self.moods,
+            times: &self.times,
+            arrivals: &[],
+            runs: &self.runs,
+            customers: &self.customers,
+            cases: None,
+        }
+    }
+
+    /// So many hours after the last event.
+    fn as_of(&self, now: i64) -> i64 {
+        self.times.iter().max().unwrap() + now * HOUR
+    }
+
+    fn names(&self, now: i64) -> Names<'_> {
+        Names { labels: &self.labels, channels: &[], facts: &[], as_of: Timestamp::clamped(self.as_of(now)) }
+    }
+}
+
+fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
     let name =
         |step: &Step| StepName { id: step.id.clone(), title: step.title.clone(), stage: String::new(), measured: true };
-    let kernel = ConformanceKernel {
+    ConformanceKernel {
         map: "m".to_owned(),
         versions: vec![Version {
             from: i64::MIN,
             version: 1,
-            network: Network::of(plan, labels.len(), &code).unwrap(),
+            network: Network::of(plan, labels().len(), &code).unwrap(),
             places: (0..plan.step.len() as u32).collect(),
             over_after: Some(24 * HOUR),
         }],
         steps: plan.step.iter().map(name).collect(),
         as_of,
-    };
-    ask(&[block].as_slice(), &names, &Query::default(), &kernel, &Control::new(NonZeroUsize::MIN)).unwrap()
+    }
+}
+
+fn control(threads: usize) -> Control {
+    Control::new(NonZeroUsize::new(threads).unwrap())
+}
+
+/// One journey of each customer against a map, in so many blocks; `now` is so many hours after the last event of all.
+fn held_in(plan: &MapPlan, journeys: &[&str], now: i64, blocks: usize) -> Conformance {
+    let all = Log::of(journeys);
+    let shared: Vec<Log> = journeys.chunks(journeys.len().div_ceil(blocks)).map(Log::of).collect();
+    let blocks: Vec<Block<'_>> = shared.iter().map(Log::block).collect();
+    let kernel = kernel(plan, all.as_of(now));
+    let threads = if blocks.len() > 1 { 2 } else { 1 };
+    ask(&blocks.as_slice(), &all.names(now), &Query::default(), &kernel, &control(threads)).unwrap()
+}
+
+fn held(plan: &MapPlan, journeys: &[&str], now: i64) -> Conformance {
+    held_in(plan, journeys, now, 1)
 }
 
 #[test]
@@ -161,4 +211,33 @@ fn a_map_that_allows_more_than_happens_is_less_precise() {
         held(&map("A B C; start>A start>B start>C A>A A>B A>C B>A B>B B>C C>A C>B C>end", "eventually"), &journeys, 48);
     assert_eq!(exact, 1.0);
     assert!(loose.precision.unwrap() < 0.5 && loose.fitness == Some(1.0), "{:?}", loose.precision);
+}
+
+proptest! {
+    /// Blocks are scanned by two threads, each into a partial of its own, in whatever order; so they are merged as well.
+    #[test]
+    fn the_answer_does_not_depend_on_how_customers_were_shared_out(
+        journeys in proptest::collection::vec("[A-Da-dxy-]{0,6}[A-Dxy]", 1..30), blocks in 2..5_usize, now in 0..60_i64,
+    ) {
+        let plan = map("A B<2h C? D", "eventually");
+        let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
+        let whole = held_in(&plan, &journeys, now, 1);
+        prop_assert!(whole.journeys + whole.journeys_elsewhere == journeys.len() as u64);
+        for _ in 0..3 {
+            prop_assert_eq!(&held_in(&plan, &journeys, now, blocks), &whole);
+        }
+    }
+
+    #[test]
+    fn a_partial_that_travelled_as_text_is_the_same(journeys in proptest::collection::vec("[A-Dxy]{1,6}", 1..9)) {
+        let plan = map("A B C? D", "next");
+        let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
+        let log = Log::of(&journeys);
+        let kernel = kernel(&plan, log.as_of(48));
+        let blocks = [log.block()];
+        let found = mining::scan(&blocks.as_slice(), &log.names(48), &Query::default(), &[&kernel], &control(1)).unwrap();
+        let json = AnyKernel::to_json(&kernel, &found.partials[0]).unwrap();
+        let again = AnyKernel::to_json(&kernel, &kernel.read_json(&json).unwrap()).unwrap();
+        prop_assert_eq!(json, again);
+    }
 }

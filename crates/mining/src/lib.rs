@@ -69,7 +69,7 @@ pub use live::LiveGraph;
 pub use log::{Block, NO_CASE, Source, TimeRange, Unreadable};
 pub use names::{Facts, Names};
 pub use questions::{Known, Planned, QUESTIONS, Question, planned};
-pub use rate::{Count, wilson};
+pub use rate::{Count, Z, share, wilson};
 pub use report::{Answer, Report};
 pub use run::{Control, Group, Query, RunError, Scanned, ask, compare, latest, scan, scan_groups};
 pub use settings::{Setting, Settings};

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 /// 97.5 % point of the standard normal distribution: intervals are at 95 %.
-pub(crate) const Z: f64 = 1.959_963_984_540_054;
+pub const Z: f64 = 1.959_963_984_540_054;
 
 /// Wilson's interval (1927) at 95 % for `part` of `whole` independent units; none over an empty set.
 ///
@@ -60,7 +60,7 @@ pub(crate) fn t_of(level: f64, freedom: usize) -> f64 {
 }
 
 /// A share; undefined over an empty set.
-pub(crate) fn share(part: u64, whole: u64) -> Option<f64> {
+pub fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 

@@ -294,16 +294,10 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
         DocumentKind::Segment => check_segment(name, body),
         DocumentKind::Map => map::check_map(&typed(body)?),
-        DocumentKind::Persona => {
-            check_filter::<JourneyFilter>(body, "where")?;
-            map::check_persona(&typed(body)?)
-        }
+        DocumentKind::Persona => map::check_persona(&typed(body)?),
         DocumentKind::PainPoint => map::check_pain_point(&typed(body)?),
         DocumentKind::Opportunity => map::check_opportunity(&typed(body)?),
-        DocumentKind::Solution => {
-            check_filter::<JourneyFilter>(body, "where")?;
-            map::check_solution(&typed(body)?)
-        }
+        DocumentKind::Solution => map::check_solution(&typed(body)?),
         DocumentKind::Linkage if body.is_object() => Ok(()),
         DocumentKind::Linkage => Err(Invalid::missing("", "is not an object: a linkage model is one")),
     }

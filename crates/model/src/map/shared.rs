@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Invalid, JourneyFilter};
+use crate::Invalid;
 
 /// A kind of customer, as a person. Its id is the document's name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,9 +19,6 @@ pub struct Persona {
     /// What they would say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub quote: String,
-    /// Which lived journeys are theirs: a filter of journeys.
-    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
-    pub where_: Option<JourneyFilter>,
 }
 
 /// How far something has come.
@@ -99,24 +96,6 @@ pub struct Opportunity {
     pub progress: Progress,
 }
 
-impl Opportunity {
-    /// Half the worth to customers and half that to the company, 0 to 100; undefined while one is not known.
-    pub fn value(&self) -> Option<f64> {
-        Some((self.customer_value? + self.business_value?) / 2.0)
-    }
-
-    /// Ulwick's opportunity score (2005, What Customers Want): importance and what satisfaction lacks of it, 0 to 20.
-    pub fn ulwick(&self) -> Option<f64> {
-        let (importance, satisfaction) = (self.importance?, self.satisfaction?);
-        Some(importance + (importance - satisfaction).max(0.0))
-    }
-
-    /// Importance times what satisfaction lacks of the best, 0 to 100.
-    pub fn weighted_gap(&self) -> Option<f64> {
-        Some(self.importance? * (10.0 - self.satisfaction?))
-    }
-}
-
 /// What is to be done. Its id is the document's name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,12 +114,9 @@ pub struct Solution {
     /// How far it has come.
     #[serde(default, skip_serializing_if = "super::is_default")]
     pub progress: Progress,
-    /// The day from which on it is in place: `YYYY-MM-DD`. Before and after are compared there.
+    /// The day from which on it is in place: `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub since: String,
-    /// Where its effect is to be seen: a filter of journeys whose share is held against itself before.
-    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
-    pub where_: Option<JourneyFilter>,
 }
 
 pub(super) fn titled(title: &str) -> Result<(), Invalid> {

@@ -153,7 +153,7 @@ const en: typeof de = {
     occurrences: 'Width: frequency',
     wait: 'Colour: median waiting time',
     waits: ['up to 1 min', 'up to 1 hr', 'up to 1 day', 'up to 1 week', 'up to 30 days', 'longer'],
-    mood: 'colour: mean mood where it leads',
+    mood: 'Colour: mean mood where it leads',
     end: 'Bar: share of events that end the journey',
     other: 'transitions not shown',
     start: 'many begin here',
