@@ -10,14 +10,9 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const FINGER = 44
 
 /** What axe has against the page. */
-export const axe = (page) => violations(page, RULES)
-
-/** What axe has against its colours: all that another theme changes. */
-export const colours = (page) => violations(page, ['color-contrast', 'link-in-text-block'])
-
-async function violations(page, runOnly) {
+export async function axe(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  const { violations } = await page.evaluate((runOnly) => window.axe.run({ runOnly, resultTypes: ['violations'], preload: false }), runOnly)
+  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules, resultTypes: ['violations'] }), RULES)
   return violations.map((one) => `axe ${one.id}, ${one.nodes.length} times: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)
 }
 

@@ -6,6 +6,8 @@ import { after, test } from 'node:test'
 import { browser, kept, leave } from './chromium.js'
 import { tellViolations, watch } from './watch.js'
 
+/** Whether every step is kept for the trace viewer; it makes journeys a tenth slower. */
+const TRACED = Boolean(process.env.GELEIT_TRACE)
 /** No single wait is longer. */
 const PATIENCE_MS = 20_000
 
@@ -58,19 +60,20 @@ export function journey(name, { at, ...how }, walk) {
     const visit = await open(url, how)
     const failed = join(kept, 'failed', name.replace(/[^\p{L}\d]+/gu, '-'))
     rmSync(failed, { recursive: true, force: true })
-    await visit.context.tracing.start({ snapshots: true })
+    if (TRACED) await visit.context.tracing.start({ snapshots: true, screenshots: true })
     try {
       await walk(visit.page, visit)
     } catch (error) {
       mkdirSync(failed, { recursive: true })
       await visit.page.screenshot({ path: join(failed, 'last.png') }).catch(() => {})
-      await visit.context.tracing.stop({ path: join(failed, 'trace.zip') }).catch(() => {})
-      error.message += `\n  seen last: ${failed}/last.png; every step: npx playwright show-trace ${failed}/trace.zip`
+      if (TRACED) await visit.context.tracing.stop({ path: join(failed, 'trace.zip') }).catch(() => {})
+      const steps = TRACED ? `npx playwright show-trace ${failed}/trace.zip` : 'once more with GELEIT_TRACE=1'
+      error.message += `\n  seen last: ${failed}/last.png; every step: ${steps}`
       const faults = await visit.close()
       if (faults.length) error.message += `\n  ${faults.join('\n  ')}`
       throw error
     }
-    await visit.context.tracing.stop()
+    if (TRACED) await visit.context.tracing.stop()
     assert.deepEqual(await visit.close(), [], 'nothing went wrong on the way')
   })
 }
