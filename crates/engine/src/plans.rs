@@ -132,7 +132,9 @@ pub fn check_document(
         | DocumentKind::Persona
         | DocumentKind::PainPoint
         | DocumentKind::Opportunity
-        | DocumentKind::Solution => Ok(()),
+        | DocumentKind::Solution
+        | DocumentKind::Target
+        | DocumentKind::Comment => Ok(()),
     }
 }
 

@@ -10,8 +10,8 @@ use anyhow::{Context, bail};
 use engine::{Answers, Engine, IdentityTrial, check_document};
 use linkage::LinkageModel;
 use model::{
-    Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
-    SegmentPlan, Solution, Timestamp, Touchpoint,
+    Comment, Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
+    SegmentPlan, Solution, Target, Timestamp, Touchpoint,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -134,6 +134,8 @@ fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
         DocumentKind::PainPoint => written::<PainPoint>(body),
         DocumentKind::Opportunity => written::<Opportunity>(body),
         DocumentKind::Solution => written::<Solution>(body),
+        DocumentKind::Target => written::<Target>(body),
+        DocumentKind::Comment => written::<Comment>(body),
         DocumentKind::Linkage => written::<LinkageModel>(body),
     }
 }
@@ -157,6 +159,8 @@ fn read(kind: DocumentKind, path: &Path) -> anyhow::Result<Value> {
         DocumentKind::PainPoint => typed::<PainPoint>(&text),
         DocumentKind::Opportunity => typed::<Opportunity>(&text),
         DocumentKind::Solution => typed::<Solution>(&text),
+        DocumentKind::Target => typed::<Target>(&text),
+        DocumentKind::Comment => typed::<Comment>(&text),
         DocumentKind::Linkage => typed::<LinkageModel>(&text),
     };
     body.map_err(|error| anyhow::anyhow!("{place}: {error}"))

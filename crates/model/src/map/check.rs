@@ -44,6 +44,9 @@ pub(crate) fn check_map(map: &MapPlan) -> Result<(), Invalid> {
                 return Err(Invalid::new(at(&format!("emotion.{persona}")), &mood.to_string(), "lies outside -2 to 2"));
             }
         }
+        if let Some(expected) = step.expected.filter(|expected| !(-2..=2).contains(expected)) {
+            return Err(Invalid::new(at("expected"), &expected.to_string(), "lies outside -2 to 2"));
+        }
         if let Some(both) = step.failing.iter().find(|name| step.touchpoints.contains(name)) {
             return Err(Invalid::new(at("failing"), both, "is also where the step succeeds"));
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Moment;
+use crate::{Evidence, Moment};
 
 pub(crate) use check::check_map;
 pub use shared::{Opportunity, PainPoint, Persona, Progress, Solution};
@@ -139,9 +139,15 @@ pub struct Step {
     /// What customers expect.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub expectation: String,
+    /// The same as a figure: how they expect to feel, -2 to 2. Experience is held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<i8>,
     /// How each persona is assumed to feel, -2 to 2; `all` for whoever is not named.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub emotion: BTreeMap<String, i8>,
+    /// On what it rests what the map says of the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// Zero, first, second, ultimate, or a kind of the company's own; empty if it is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub moment_of_truth: String,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{Invalid, JourneyFilter};
 
 /// A kind of customer, as a person. Its id is the document's name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Persona {
     /// What they would say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub quote: String,
+    /// By which journeys they are known in what was lived: maps are held against these for the persona alone.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub where_: Option<JourneyFilter>,
 }
 
 /// How far something has come.

@@ -207,7 +207,7 @@ pub(super) fn schemas() -> Named {
 }
 
 fn registered() -> Fields {
-    let importance = |of: &str| number(&format!("Importance to {of}, 0 to 10"));
+    let importance = |of: &str| number(&format!("Importance to {of} as people state it, 0 to 10"));
     vec![
         ("id", text("Its id")),
         ("version", whole("Version of the document that describes it")),
@@ -220,12 +220,17 @@ fn registered() -> Fields {
         ("moment?", one_of(["before", "during", "after"], "Before, during or after the purchase")),
         ("parent?", text("Id of the touchpoint this one is a part of")),
         ("owner?", text("Who answers for it")),
+        ("deputy?", text("Who does so when the owner is away")),
         ("control?", one_of(["full", "influence", "none"], "How far we control it")),
         ("importance_to_customer?", importance("the customer's goal")),
         ("importance_to_business?", importance("the business goal")),
         ("reach_per_year?", number("People reached in a year")),
         ("cost_per_year?", number("Cost in a year, in `currency`")),
         ("currency?", text("ISO 4217 code")),
+        ("evidence?", one_of(["assumed", "partly", "measured"], "On what it rests what the register says of it")),
+        ("promises?", list(&json!({ "type": "string" }), "What customers are promised there")),
+        ("questions?", list(&json!({ "type": "string" }), "What customers are asked there")),
         ("review_on?", text("When it is to be looked at again: `YYYY-MM-DD`")),
+        ("remind_before?", text("How long before that day its owner is to be reminded: `14d`")),
     ]
 }

@@ -1,10 +1,18 @@
 //! Plans: what people write, version and compare. One document each, of one of a few kinds.
 
+mod comment;
+mod target;
+mod touchpoint;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use comment::Comment;
+pub use target::{Every, Target, TargetMeasure};
+pub use touchpoint::{Control, Evidence, Moment, Peso, Touchpoint};
 
 use crate::map;
 use crate::{
@@ -35,6 +43,10 @@ pub enum DocumentKind {
     Opportunity,
     /// What is to be done: a [`Solution`](crate::Solution).
     Solution,
+    /// A figure that is to be reached and watched: a [`Target`](crate::Target).
+    Target,
+    /// A remark about another document: a [`Comment`](crate::Comment).
+    Comment,
     /// The model by which records without a common identifier are linked, named `default`. Its type and its checks are
     /// those of the crate `linkage`.
     Linkage,
@@ -42,7 +54,7 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Every kind, in the order in which plans are applied.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Touchpoint,
         Self::Mapping,
         Self::Identity,
@@ -53,6 +65,8 @@ impl DocumentKind {
         Self::Opportunity,
         Self::Solution,
         Self::Map,
+        Self::Target,
+        Self::Comment,
         Self::Linkage,
     ];
 
@@ -69,6 +83,8 @@ impl DocumentKind {
             Self::PainPoint => "pain_point",
             Self::Opportunity => "opportunity",
             Self::Solution => "solution",
+            Self::Target => "target",
+            Self::Comment => "comment",
             Self::Linkage => "linkage",
         }
     }
@@ -107,120 +123,6 @@ pub struct Document {
     pub note: String,
     /// The content; `null` if this version removes the document.
     pub body: Value,
-}
-
-/// Media as marketing people divide it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Peso {
-    /// Bought reach.
-    Paid,
-    /// Reach others give us.
-    Earned,
-    /// Social and partner media.
-    Shared,
-    /// Our own places.
-    Owned,
-}
-
-impl Peso {
-    /// All four, in the order of the name.
-    pub const ALL: [Self; 4] = [Self::Paid, Self::Earned, Self::Shared, Self::Owned];
-
-    /// As written in plans and filters.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Paid => "paid",
-            Self::Earned => "earned",
-            Self::Shared => "shared",
-            Self::Owned => "owned",
-        }
-    }
-}
-
-/// When in the relation the touchpoint is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Moment {
-    /// Before the purchase.
-    Before,
-    /// During the purchase.
-    During,
-    /// After the purchase.
-    After,
-}
-
-impl Moment {
-    /// All three, in their order.
-    pub const ALL: [Self; 3] = [Self::Before, Self::During, Self::After];
-
-    /// As written in plans and filters.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Before => "before",
-            Self::During => "during",
-            Self::After => "after",
-        }
-    }
-}
-
-/// How far the company controls what happens at a touchpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Control {
-    /// Fully.
-    Full,
-    /// It can influence it.
-    Influence,
-    /// Not at all.
-    None,
-}
-
-/// A place where customer and company meet, as the register describes it. Its id is the document's name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Touchpoint {
-    /// What people call it.
-    pub title: String,
-    /// What happens there.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    /// How: web, app, mail, phone, shop, post, social, device, event, ...
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub channel: String,
-    /// Paid, earned, shared or owned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub peso: Option<Peso>,
-    /// Before, during or after the purchase.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moment: Option<Moment>,
-    /// Id of the touchpoint this one is a part of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// Who answers for it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub owner: String,
-    /// How far we control it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control: Option<Control>,
-    /// Importance to the customer's goal, 0 to 10.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub importance_to_customer: Option<f64>,
-    /// Importance to the business goal, 0 to 10.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub importance_to_business: Option<f64>,
-    /// People reached in a year.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reach_per_year: Option<f64>,
-    /// Cost in a year, in `currency`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost_per_year: Option<f64>,
-    /// ISO 4217 code of the cost's currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// When it is to be looked at again: `YYYY-MM-DD`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review_on: Option<String>,
 }
 
 /// The mapping rules, in their order.
@@ -288,16 +190,21 @@ pub fn check_body(kind: DocumentKind, name: &str, body: &Value) -> Result<(), In
         return Ok(());
     }
     match kind {
-        DocumentKind::Touchpoint => check_touchpoint(&typed(body)?),
+        DocumentKind::Touchpoint => touchpoint::check_touchpoint(&typed(body)?),
         DocumentKind::Mapping => Mapping::compile(&typed(body)?).map(drop),
         DocumentKind::Identity => typed::<IdentityRules>(body)?.check(),
         DocumentKind::Journey => typed::<JourneyPlan>(body)?.rule.parse::<JourneyRule>().map(drop),
         DocumentKind::Segment => check_segment(name, body),
         DocumentKind::Map => map::check_map(&typed(body)?),
-        DocumentKind::Persona => map::check_persona(&typed(body)?),
+        DocumentKind::Persona => {
+            check_filter::<JourneyFilter>(body, "where")?;
+            map::check_persona(&typed(body)?)
+        }
         DocumentKind::PainPoint => map::check_pain_point(&typed(body)?),
         DocumentKind::Opportunity => map::check_opportunity(&typed(body)?),
         DocumentKind::Solution => map::check_solution(&typed(body)?),
+        DocumentKind::Target => target::check_target(&typed(body)?),
+        DocumentKind::Comment => comment::check_comment(&typed(body)?),
         DocumentKind::Linkage if body.is_object() => Ok(()),
         DocumentKind::Linkage => Err(Invalid::missing("", "is not an object: a linkage model is one")),
     }
@@ -335,34 +242,6 @@ fn check_filter<T: FromStr<Err = FilterError>>(body: &Value, field: &str) -> Res
     text.parse::<T>().map(drop).map_err(|error| Invalid::from(error).within(field))
 }
 
-fn check_touchpoint(touchpoint: &Touchpoint) -> Result<(), Invalid> {
-    if touchpoint.title.trim().is_empty() {
-        return Err(Invalid::missing("title", "is empty"));
-    }
-    let importances = [
-        ("importance_to_customer", touchpoint.importance_to_customer),
-        ("importance_to_business", touchpoint.importance_to_business),
-    ];
-    for (path, importance) in importances {
-        if let Some(value) = importance.filter(|value| !(0.0..=10.0).contains(value)) {
-            return Err(Invalid::new(path, &value.to_string(), "lies outside 0 to 10"));
-        }
-    }
-    for (path, amount) in [("reach_per_year", touchpoint.reach_per_year), ("cost_per_year", touchpoint.cost_per_year)] {
-        if let Some(value) = amount.filter(|value| *value < 0.0) {
-            return Err(Invalid::new(path, &value.to_string(), "is negative"));
-        }
-    }
-    if touchpoint.cost_per_year.is_some() && touchpoint.currency.is_none() {
-        return Err(Invalid::missing("currency", "is missing: a cost has a currency"));
-    }
-    if let Some(day) = &touchpoint.review_on {
-        day.parse::<jiff::civil::Date>()
-            .map_err(|_| Invalid::new("review_on", day, "is not a date such as 2026-11-22"))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -392,6 +271,50 @@ mod tests {
                 json!({"title": "T", "cost_per_year": 5}),
                 Some("a cost has a currency"),
             ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "remind_before": "14d"}),
+                Some("review_on: is missing: a reminder needs its day"),
+            ),
+            (
+                DocumentKind::Target,
+                "ride",
+                json!({"title": "T", "measure": "mood", "touchpoint": "ride", "at_least": 1, "clear_at": 1.2}),
+                None,
+            ),
+            (
+                DocumentKind::Target,
+                "ride",
+                json!({"title": "T", "measure": "mood", "map": "buy", "at_least": 1}),
+                Some("touchpoint: is missing"),
+            ),
+            (
+                DocumentKind::Target,
+                "ride",
+                json!({"title": "T", "measure": "completed", "map": "buy", "step": "pay", "at_least": 0.5}),
+                Some("step: \"pay\" says nothing of this measure"),
+            ),
+            (
+                DocumentKind::Target,
+                "ride",
+                json!({"title": "T", "measure": "as_planned", "map": "buy", "step": "pay", "at_least": 50}),
+                Some("at_least: \"50\" lies outside 0 to 1"),
+            ),
+            (
+                DocumentKind::Target,
+                "ride",
+                json!({"title": "T", "measure": "mood", "touchpoint": "ride", "at_least": 1, "clear_at": 0.5}),
+                Some("clear_at: \"0.5\" lies below at_least"),
+            ),
+            (DocumentKind::Comment, "c1", json!({"about": "map/buy", "place": "step/pay", "text": "Why?"}), None),
+            (
+                DocumentKind::Comment,
+                "c1",
+                json!({"about": "buy", "text": "Why?"}),
+                Some("about: \"buy\" is not of the form KIND/NAME"),
+            ),
+            (DocumentKind::Comment, "c1", json!({"about": "map/buy", "text": " "}), Some("text: is empty")),
             (DocumentKind::Mapping, "mine", json!({}), Some("is not the one mapping document")),
             (
                 DocumentKind::Mapping,
