@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use maps::{Conformance, ConformanceKernel, Network, StepName, Version};
+use maps::{Conformance, ConformanceKernel, Network, PlannedStep, Stories, Version};
 use mining::{AnyKernel, Block, Control, Names, Query, ask};
 use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, Step, Timestamp};
 use proptest::prelude::*;
@@ -110,8 +111,7 @@ impl Log {
 }
 
 fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
-    let name =
-        |step: &Step| StepName { id: step.id.clone(), title: step.title.clone(), stage: String::new(), measured: true };
+    let planned = |step: &Step| PlannedStep { says: step.clone(), unseen: Vec::new() };
     ConformanceKernel {
         map: "m".to_owned(),
         versions: vec![Version {
@@ -121,8 +121,9 @@ fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
             places: (0..plan.step.len() as u32).collect(),
             over_after: Some(24 * HOUR),
         }],
-        steps: plan.step.iter().map(name).collect(),
+        steps: plan.step.iter().map(planned).collect(),
         as_of,
+        stories: Arc::new(Stories::at_most(1 << 20)),
     }
 }
 
@@ -177,7 +178,7 @@ fn journeys_are_judged_as_the_page_says() {
         assert_eq!(shown, (row[4].clone(), row[5].clone()), "{row:?}");
         let (cost, worst) = row[6].split_once('/').unwrap();
         let (cost, worst): (f64, f64) = (cost.parse().unwrap(), worst.parse().unwrap());
-        let fitness = found.fitness.or(found.fitness_open).unwrap();
+        let fitness = found.all.fitness.or(found.all.fitness_open).unwrap();
         assert!((fitness - (1.0 - cost / worst)).abs() < 1e-12, "{row:?}: {fitness}");
     }
 }
@@ -186,11 +187,11 @@ fn journeys_are_judged_as_the_page_says() {
 fn figures_over_all_journeys_add_up() {
     let plan = map("A B C", "eventually");
     let found = held(&plan, &["ABC", "ABC", "AC", "A", "AxC", "xy", "ACB"], 48);
-    assert_eq!((found.journeys, found.customers, found.journeys_elsewhere), (6, 6, 1));
-    assert_eq!((found.over, found.completed, found.as_planned), (6, 5, 2));
-    assert_eq!(found.completed_share, Some(5.0 / 6.0));
+    assert_eq!((found.all.journeys, found.all.customers, found.all.journeys_elsewhere), (6, 6, 1));
+    assert_eq!((found.all.over, found.all.completed, found.all.as_planned), (6, 5, 2));
+    assert_eq!(found.all.completed_share, Some(5.0 / 6.0));
     // A to C without B, three times, and from C back to B; A to B and B to C are explained.
-    assert_eq!((found.movements, found.unexplained_movement_rate), (8, Some(4.0 / 8.0)));
+    assert_eq!((found.all.movements, found.all.unexplained_movement_rate), (8, Some(4.0 / 8.0)));
     assert_eq!((found.steps[0].left_here, found.steps[1].not_reached, found.steps[2].not_reached), (1, 1, 1));
     assert_eq!((found.steps[1].missing, found.steps[1].as_planned_share), (2, Some(2.0 / 5.0)));
     let missing = found.deviations.iter().find(|one| one.kind == maps::Deviations::Missing).unwrap();
@@ -199,18 +200,18 @@ fn figures_over_all_journeys_add_up() {
     let unplanned: Vec<_> = found.unplanned.iter().map(|one| (one.after.as_deref(), &*one.touchpoint)).collect();
     assert_eq!(unplanned, [(Some("a"), "x")]);
     let nothing = held(&plan, &["xy"], 48);
-    assert_eq!((nothing.fitness, nothing.as_planned_share, nothing.precision), (None, None, None));
-    assert_eq!(nothing.unexplained_movement_rate, None);
+    assert_eq!((nothing.all.fitness, nothing.all.as_planned_share, nothing.all.precision), (None, None, None));
+    assert_eq!(nothing.all.unexplained_movement_rate, None);
 }
 
 #[test]
 fn a_map_that_allows_more_than_happens_is_less_precise() {
     let journeys = ["ABC", "ABC"];
-    let exact = held(&map("A B C", "eventually"), &journeys, 48).precision.unwrap();
+    let exact = held(&map("A B C", "eventually"), &journeys, 48).all.precision.unwrap();
     let loose =
         held(&map("A B C; start>A start>B start>C A>A A>B A>C B>A B>B B>C C>A C>B C>end", "eventually"), &journeys, 48);
     assert_eq!(exact, 1.0);
-    assert!(loose.precision.unwrap() < 0.5 && loose.fitness == Some(1.0), "{:?}", loose.precision);
+    assert!(loose.all.precision.unwrap() < 0.5 && loose.all.fitness == Some(1.0), "{:?}", loose.all.precision);
 }
 
 proptest! {
@@ -222,10 +223,33 @@ proptest! {
         let plan = map("A B<2h C? D", "eventually");
         let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
         let whole = held_in(&plan, &journeys, now, 1);
-        prop_assert!(whole.journeys + whole.journeys_elsewhere == journeys.len() as u64);
+        prop_assert!(whole.all.journeys + whole.all.journeys_elsewhere == journeys.len() as u64);
         for _ in 0..3 {
             prop_assert_eq!(&held_in(&plan, &journeys, now, blocks), &whole);
         }
+    }
+
+    /// What was told of a sequence before is what would be told of it now.
+    #[test]
+    fn kept_stories_change_no_answer(
+        journeys in proptest::collection::vec("[A-Da-dxy-]{0,6}[A-Dxy]", 1..30), now in 0..60_i64, bytes in 0..4_000_usize,
+    ) {
+        let plan = map("A B<2h C? D", "eventually");
+        let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
+        let log = Log::of(&journeys);
+        let blocks = [log.block()];
+        let ask = |kernel: &ConformanceKernel| {
+            ask(&blocks.as_slice(), &log.names(now), &Query::default(), kernel, &control(1)).unwrap()
+        };
+        let mut kernel = kernel(&plan, log.as_of(now));
+        kernel.stories = Arc::new(Stories::at_most(0));
+        let plain = ask(&kernel);
+        prop_assert_eq!(kernel.stories.bytes(), 0);
+        kernel.stories = Arc::new(Stories::at_most(bytes));
+        for _ in 0..2 {
+            prop_assert_eq!(&ask(&kernel), &plain);
+        }
+        prop_assert!(kernel.stories.bytes() <= bytes);
     }
 
     #[test]
