@@ -40,7 +40,7 @@ pub use activity::Rate;
 pub use answers::{
     Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
     CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
+    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured, MergeExample, MergedCustomer,
     MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
     RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
     RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,

@@ -40,6 +40,7 @@ use crate::folded::Folded;
 
 pub use arrivals::{Arrivals, ArrivalsQuery, Arrived};
 pub use candidates::{Candidate, Candidates};
+pub use conformance::MapDraft;
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
@@ -84,6 +85,8 @@ pub struct Answers {
     mining_bytes: usize,
     /// Memory that questions about journeys leave to the next one.
     kept: Arc<Kept>,
+    /// What maps have told of sequences, for the next question about them.
+    stories: Mutex<conformance::KeptStories>,
     /// Threads that share a question about journeys.
     mining_threads: NonZeroUsize,
     running: Arc<running::Running>,
@@ -124,6 +127,7 @@ impl Answers {
             live: Mutex::default(),
             mining_bytes: MINING_BYTES,
             kept: kept_beside(MINING_BYTES),
+            stories: Mutex::default(),
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             running: Arc::default(),
             traits: Mutex::default(),
