@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { END, START, type MapPlan } from '../../../api/maps'
-import { removeStep, moveStep, addStep, withStep, withPersonas, withMood, removeStage, removeLane, addLane, withCell, putEdge } from './changes'
+import { removeStep, moveStep, addStep, withStep, withPersonas, withMood, removeStage, removeLane, withCell, putEdge } from './changes'
 import { chance, changedOften, invented } from './invented'
 import { edgeKey, elements, keyOf, LISTS, merged, type Conflict } from './merge'
 import { compact, same } from './plain'
