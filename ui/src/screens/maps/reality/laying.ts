@@ -53,8 +53,11 @@ const ARC_LEAST = 1.5
 const ARC_MOST = 12
 const SHALLOW = 26
 
-/** Ways to other steps that the plan does not have there, the widest ones, from card to card below the cards. */
-export function arcsOf(columns: Columns, afters: ReadonlyMap<string, Afters>, depth: number, start: number, most: number): readonly Arc[] {
+/**
+ * Ways to other steps that the plan does not have there, the widest ones, from card to card below the cards. `base` is how far
+ * down something else is drawn, `depth` how far down there is room.
+ */
+export function arcsOf(columns: Columns, afters: ReadonlyMap<string, Afters>, { base, depth }: { readonly base: number; readonly depth: number }, start: number, most: number): readonly Arc[] {
   const all = [...afters.values()].flatMap(({ shown }) => shown)
   const ways = all
     .flatMap((after) => {
@@ -71,7 +74,8 @@ export function arcsOf(columns: Columns, afters: ReadonlyMap<string, Afters>, de
     // Apart from the middle, so that what leaves and what arrives do not lie on each other.
     const side = to > from ? 1 : -1
     const [a, b] = [from + side * 22, to - side * 22]
-    const y = (SHALLOW + (depth - SHALLOW) * (Math.abs(to - from) / longest)) * (4 / 3)
+    const least = base + SHALLOW
+    const y = (least + (depth - least) * (Math.abs(to - from) / longest)) * (4 / 3)
     const width = ARC_LEAST + ((ARC_MOST - ARC_LEAST) * after.unplanned.journeys) / widest
     const half = 3 + width / 2
     return { after, width, path: `M${a} 0C${a} ${y} ${b} ${y} ${b} 8`, tip: `M${b} 0l${-half} 9h${2 * half}Z` }

@@ -73,7 +73,7 @@ function completedOf({ completed_with, completed_without, difference, difference
   const say = w().say
   if (typeof completed_with !== 'number' || typeof completed_without !== 'number' || typeof difference !== 'number' || !difference_interval) return say.completedUnknown
   const [here, elsewhere] = [percent(completed_with), percent(completed_without)]
-  const range = between(difference_interval, points)
+  const range = between(difference_interval, (value) => signed(100 * value))
   if (!isClear(difference_interval)) return say.completedAlike(here, elsewhere, range)
   const said = difference < 0 ? say.completedLess(here, elsewhere, points(difference), range) : say.completedMore(here, elsewhere, points(difference), range)
   return difference < 0 && lost >= 0.5 ? `${said} ${say.lost(number(Math.round(lost)), Math.round(lost) === 1)}` : said
@@ -85,7 +85,7 @@ function moodOf({ mood }: Deviation): string {
   const n = say.against(number(mood.n_with), number(mood.n_without))
   if (mood.n_with < TOO_FEW || mood.n_without < TOO_FEW) return say.moodFew(n)
   const interval = mood.difference_interval
-  const range = interval ? between(interval, (value) => signed(value)) : ''
+  const range = interval ? between(interval, (value) => signed(value, 2)) : ''
   if (!isClear(interval)) return say.moodAlike(signed(mood.difference, 2), range, n)
   const after = typeof mood.after_median_s === 'number' && mood.after_n >= TOO_FEW ? say.later(duration(mood.after_median_s), number(mood.after_n)) : ''
   const size = number(Math.abs(mood.difference), 1)

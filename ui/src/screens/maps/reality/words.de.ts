@@ -173,7 +173,7 @@ export const de = {
     figures: (n: string, of: string, share: string, interval: string) => `${n} von ${of}: ${share}${interval && ` (${interval})`}`,
     completedLess: (here: string, elsewhere: string, by: string, range: string) => `Damit geht einher: Sie kommen seltener ans Ende des Plans, ${here} statt ${elsewhere} (${by}; ${range}).`,
     completedMore: (here: string, elsewhere: string, by: string, range: string) => `Damit geht einher: Sie kommen öfter ans Ende des Plans, ${here} statt ${elsewhere} (${by}; ${range}).`,
-    completedAlike: (here: string, elsewhere: string, range: string) => `Wie oft sie ans Ende des Plans kommen, ist nicht klar anders: ${here} und ${elsewhere} (Unterschied ${range}).`,
+    completedAlike: (here: string, elsewhere: string, range: string) => `Wie oft sie ans Ende des Plans kommen, ist nicht klar anders: ${here} und ${elsewhere} (Unterschied in Punkten ${range}).`,
     completedUnknown: 'Ob sie seltener ans Ende des Plans kommen, ist nicht bestimmbar.',
     lost: (n: string, one: boolean) => (one ? 'Das entspricht rund einer abgeschlossenen Journey weniger.' : `Das entspricht rund ${n} abgeschlossenen Journeys weniger.`),
     against: (n: string, others: string) => `n = ${n} und ${others}`,

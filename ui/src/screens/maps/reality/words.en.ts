@@ -174,7 +174,7 @@ export const en: typeof de = {
     figures: (n, of, share, interval) => `${n} of ${of}: ${share}${interval && ` (${interval})`}`,
     completedLess: (here, elsewhere, by, range) => `This goes together with coming to an end of the plan less often, ${here} rather than ${elsewhere} (${by}; ${range}).`,
     completedMore: (here, elsewhere, by, range) => `This goes together with coming to an end of the plan more often, ${here} rather than ${elsewhere} (${by}; ${range}).`,
-    completedAlike: (here, elsewhere, range) => `No clear change in how often they come to an end of the plan: ${here} and ${elsewhere} (difference ${range}).`,
+    completedAlike: (here, elsewhere, range) => `No clear change in how often they come to an end of the plan: ${here} and ${elsewhere} (difference in points ${range}).`,
     completedUnknown: 'Whether they come to an end of the plan less often is undefined.',
     lost: (n, one) => (one ? 'That is about one completed journey fewer.' : `That is about ${n} completed journeys fewer.`),
     against: (n, others) => `n = ${n} and ${others}`,
