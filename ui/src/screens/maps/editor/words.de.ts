@@ -275,7 +275,7 @@ export const de = {
     more: (n: number) => (n === 1 ? 'Eine Fassung aus derselben Sitzung' : `${n} Fassungen aus derselben Sitzung`),
     name: 'Benennen',
     nameLabel: 'Name für den jetzigen Stand',
-    namePlaceholder: 'Stand benennen, zum Beispiel „vor dem Workshop“',
+    namePlaceholder: 'Name für diesen Stand …',
   },
   presentation: {
     title: 'Vorführung',

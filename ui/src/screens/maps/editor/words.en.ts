@@ -276,7 +276,7 @@ export const en: typeof de = {
     more: (n) => (n === 1 ? 'One version of the same sitting' : `${n} versions of the same sitting`),
     name: 'Name it',
     nameLabel: 'Name for the map as it is now',
-    namePlaceholder: 'Name this state, such as “before the workshop”',
+    namePlaceholder: 'Name for this state …',
   },
   presentation: {
     title: 'Presentation',

@@ -10,8 +10,8 @@ import { wrapped, type Font, type Measure } from './text'
 
 export type Shape =
   | { readonly kind: 'rect'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly fill: string; readonly stroke?: string; readonly dash?: string; readonly round?: number }
-  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly font: Font; readonly fill: string; readonly anchor?: 'middle' | 'end'; readonly struck?: boolean; readonly halo?: string }
-  | { readonly kind: 'path'; readonly d: string; readonly x?: number; readonly y?: number; readonly fill?: string; readonly stroke?: string; readonly width?: number; readonly dash?: string; readonly opacity?: number; readonly clip?: string; readonly scale?: number }
+  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly font: Font; readonly fill: string; readonly anchor?: 'middle' | 'end'; readonly struck?: boolean }
+  | { readonly kind: 'path'; readonly d: string; readonly x?: number; readonly y?: number; readonly fill?: string; readonly stroke?: string; readonly width?: number; readonly dash?: string; readonly opacity?: number; /** Within all of these. */ readonly clip?: readonly string[]; readonly scale?: number }
 
 /** Shapes in a box of their own; `clips` are areas that paths name. */
 export type Drawing = { readonly width: number; readonly height: number; readonly shapes: readonly Shape[]; readonly clips: readonly { readonly id: string; readonly d: string; readonly x: number; readonly y: number }[] }
@@ -43,6 +43,7 @@ const STAGE: Font = { size: 12.5, weight: 600 }
 const TITLE: Font = { size: 12, weight: 600 }
 const TEXT: Font = { size: 10.5, weight: 400 }
 const SMALL: Font = { size: 9.5, weight: 400 }
+const WAY: Font = { size: 8.5, weight: 400 }
 const HEADING: Font = { size: 10.5, weight: 600 }
 const LEADING = 1.32
 const PAD = 8
@@ -189,11 +190,15 @@ export class Drafter {
       for (const one of routing?.edges ?? []) {
         if (one.side !== side || Math.max(one.from, one.to) < left || Math.min(one.from, one.to) > left + width) continue
         const back = one.kind === 'back' || one.kind === 'self'
-        shapes.push({ kind: 'path', d: one.path, x: at(0), y: top, stroke: this.#palette.way, width: 1.2, dash: back ? '6 3' : undefined, clip: id })
-        if (one.tip) shapes.push({ kind: 'path', d: one.tip, x: at(0), y: top, fill: this.#palette.way, clip: id })
-        if (one.kind === 'start' || one.kind === 'end') shapes.push({ kind: 'path', d: `M${one.from - 3} ${one.label.y}a3 3 0 1 1 6 0a3 3 0 1 1-6 0Z`, x: at(0), y: top, fill: one.kind === 'end' ? this.#palette.way : this.#palette.paper, stroke: this.#palette.way, width: 1.2, clip: id })
+        shapes.push({ kind: 'path', d: one.path, x: at(0), y: top, stroke: this.#palette.way, width: 1.2, dash: back ? '6 3' : undefined, clip: [id] })
+        if (one.tip) shapes.push({ kind: 'path', d: one.tip, x: at(0), y: top, fill: this.#palette.way, clip: [id] })
+        if (one.kind === 'start' || one.kind === 'end') shapes.push({ kind: 'path', d: `M${one.from - 3} ${one.label.y}a3 3 0 1 1 6 0a3 3 0 1 1-6 0Z`, x: at(0), y: top, fill: one.kind === 'end' ? this.#palette.way : this.#palette.paper, stroke: this.#palette.way, width: 1.2, clip: [id] })
         const said = this.#map.waySays(one.key)
-        if (said && one.label.x > left && one.label.x < left + width) shapes.push({ kind: 'text', x: at(one.label.x), y: top + one.label.y + 3, text: said, font: { size: 8.5, weight: 400 }, fill: ink2, anchor: 'middle', halo: this.#palette.paper })
+        if (said && one.label.x > left && one.label.x < left + width) {
+          const wide = this.#measure(said, WAY) + 6
+          shapes.push({ kind: 'rect', x: at(one.label.x) - wide / 2, y: top + one.label.y - 5, width: wide, height: 10, fill: this.#palette.paper })
+          shapes.push({ kind: 'text', x: at(one.label.x), y: top + one.label.y + 3, text: said, font: WAY, fill: ink2, anchor: 'middle' })
+        }
       }
     }
     if (routing?.above) {
@@ -242,14 +247,14 @@ export class Drafter {
     if (curve.short) {
       const id = `${name}-short`
       clips.push({ id, d: curve.short.below, ...place })
-      shapes.push({ kind: 'path', d: curve.short.above, ...place, fill: bad, opacity: 0.14, clip: id })
+      shapes.push({ kind: 'path', d: curve.short.above, ...place, fill: bad, opacity: 0.14, clip: [id, window] })
     }
-    if (curve.expected) shapes.push({ kind: 'path', d: curve.expected.path, ...place, stroke: ink3, width: 1.2, dash: '5 4', clip: window })
+    if (curve.expected) shapes.push({ kind: 'path', d: curve.expected.path, ...place, stroke: ink3, width: 1.2, dash: '5 4', clip: [window] })
     for (const drawn of curve.lines) {
       const tone = toneAt(drawn.id)
       const colour = voices[tone] ?? ink2
-      shapes.push({ kind: 'path', d: drawn.path, ...place, stroke: colour, width: 2, dash: MARKS[tone]?.dash, clip: window })
-      if (drawn.bridges) shapes.push({ kind: 'path', d: drawn.bridges, ...place, stroke: colour, width: 1.1, dash: '1 4', clip: window })
+      shapes.push({ kind: 'path', d: drawn.path, ...place, stroke: colour, width: 2, dash: MARKS[tone]?.dash, clip: [window] })
+      if (drawn.bridges) shapes.push({ kind: 'path', d: drawn.bridges, ...place, stroke: colour, width: 1.1, dash: '1 4', clip: [window] })
       for (const point of drawn.points) {
         if (point.x < left || point.x > left + width) continue
         shapes.push({ kind: 'path', d: MARKS[tone]?.shape ?? '', x: HEAD + point.x - left, y: y + point.y, fill: point.inherited ? paper : colour, stroke: point.inherited ? colour : paper, width: 1.2 })
@@ -276,12 +281,12 @@ function shapeText(shape: Shape): string {
     case 'rect':
       return `<rect${attribute('x', shape.x)}${attribute('y', shape.y)}${attribute('width', Math.max(0, shape.width))}${attribute('height', Math.max(0, shape.height))}${attribute('rx', shape.round)}${attribute('fill', shape.fill)}${attribute('stroke', shape.stroke)}${attribute('stroke-dasharray', shape.dash)}/>`
     case 'text':
-      return `<text${attribute('x', shape.x)}${attribute('y', shape.y)}${attribute('font-size', shape.font.size)}${attribute('font-weight', shape.font.weight)}${attribute('fill', shape.fill)}${attribute('text-anchor', shape.anchor)}${shape.struck ? ' text-decoration="line-through"' : ''}${shape.halo ? `${attribute('stroke', shape.halo)} stroke-width="3" stroke-linejoin="round" paint-order="stroke"` : ''}>${escaped(shape.text)}</text>`
+      return `<text${attribute('x', shape.x)}${attribute('y', shape.y)}${attribute('font-size', shape.font.size)}${attribute('font-weight', shape.font.weight)}${attribute('fill', shape.fill)}${attribute('text-anchor', shape.anchor)}${shape.struck ? ' text-decoration="line-through"' : ''}>${escaped(shape.text)}</text>`
     case 'path': {
       const moved = shape.x || shape.y || shape.scale ? ` transform="translate(${Number((shape.x ?? 0).toFixed(2))} ${Number((shape.y ?? 0).toFixed(2))})${shape.scale ? ` scale(${shape.scale})` : ''}"` : ''
       const path = `<path${attribute('d', shape.d)}${moved} fill="${shape.fill ?? 'none'}"${attribute('fill-opacity', shape.opacity)}${attribute('stroke', shape.stroke)}${attribute('stroke-width', shape.width)}${attribute('stroke-dasharray', shape.dash)}/>`
       // A clip lies on a group around the path, so that it is not moved with it.
-      return shape.clip ? `<g clip-path="url(#${shape.clip})">${path}</g>` : path
+      return (shape.clip ?? []).reduce((inside, id) => `<g clip-path="url(#${id})">${inside}</g>`, path)
     }
   }
 }

@@ -101,6 +101,7 @@ export function onPaper(desk: Desk, sizes: Sizes): OnPaper {
   const ways = new Map(edges.map((edge) => [edgeKey(edge), [edge.title, edge.within && `≤ ${limit(edge.within)}`].filter(Boolean).join(' · ')]))
   const curve = curveOf(plan, columns, CURVE, desk.view.now.voices)
   const known = voices(plan)
+  const mixed = new Set(columns.steps.map(({ step }) => step.evidence)).size > 1
   const lanes = desk.shownLanes.flatMap((lane): LaneOnPaper[] => {
     const title = laneTitle(lane)
     if (lane.id === 'emotion') {
@@ -126,7 +127,8 @@ export function onPaper(desk: Desk, sizes: Sizes): OnPaper {
             step.optional ? w().optional : '',
             step.parallel ? `∥ ${step.parallel}` : '',
             step.map ? w().nested(registers.title('map', step.map)) : '',
-            step.evidence ? w().values[step.evidence] : '',
+            // What is the same everywhere need not be said at each step.
+            mixed && step.evidence ? w().values[step.evidence] : '',
           ].filter(Boolean),
         },
       ]),

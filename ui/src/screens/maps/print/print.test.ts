@@ -79,7 +79,7 @@ describe('the drawing', () => {
     const { shapes, clips } = drafter.draw({ from: 0, to: 2, lanes: map.lanes, ways: true })
     const known = new Set(clips.map((clip) => clip.id))
     expect(known.size).toBe(clips.length)
-    for (const shape of shapes) if (shape.kind === 'path' && shape.clip) expect(known.has(shape.clip)).toBe(true)
+    for (const shape of shapes) if (shape.kind === 'path') for (const id of shape.clip ?? []) expect(known.has(id)).toBe(true)
   })
 })
 

@@ -50,7 +50,7 @@ function legend(map: OnPaper, colours: Palette, measure: Measure, width: number)
     { text: paper.peso, shapes: () => [] },
     { text: paper.fails, shapes: (x, y) => [{ kind: 'text', x: x + 1, y: y + 3, text: 'abc', font, fill: colours.ink, struck: true }] },
     ...(map.lanes.some((lane) => lane.kind === 'curve') ? [{ text: paper.assumed, shapes: (x: number, y: number): readonly Shape[] => [{ kind: 'path', d: 'M0 0h16', x, y, stroke: colours.voices[0], width: 2 }] }] : []),
-    ...(map.curve.short ? [{ text: paper.short, shapes: (x: number, y: number): readonly Shape[] => [{ kind: 'rect', x: x + 1, y: y - 5, width: 14, height: 10, fill: colours.bad, round: 2 }] }] : []),
+    ...(map.curve.short ? [{ text: paper.short, shapes: (x: number, y: number): readonly Shape[] => [{ kind: 'path', d: 'M1-5h14v10h-14Z', x, y, fill: colours.bad, opacity: 0.2 }] }] : []),
     { text: paper.pain, shapes: (x, y) => [{ kind: 'rect', x: x + 7, y: y - 5, width: 3, height: 10, fill: colours.bad }] },
     { text: paper.chance, shapes: (x, y) => [{ kind: 'rect', x: x + 7, y: y - 5, width: 3, height: 10, fill: colours.good }] },
   ]
