@@ -1,0 +1,17 @@
+import type { Route } from '../../app/routes'
+
+export const routes: readonly Route[] = [
+  {
+    path: '/journeys/maps',
+    title: { de: 'Journey Maps', en: 'Journey maps' },
+    may: 'plans_read',
+    load: () => import('./list/Maps.svelte'),
+    nav: { group: 'journeys', order: 12, icon: 'maps', key: 'm' },
+  },
+  {
+    path: '/journeys/maps/:name',
+    title: { de: 'Journey Map', en: 'Journey map' },
+    may: 'plans_read',
+    load: () => import('./editor/Editor.svelte'),
+  },
+]
