@@ -19,6 +19,7 @@ use crate::question::{Page, answer, page_size};
 use crate::routes::{Door, Route};
 
 mod compare;
+mod opportunities;
 
 pub(crate) fn routes() -> Vec<Route> {
     let (read, write) = (Door::Token(Area::PlansRead), Door::Token(Area::PlansWrite));
@@ -173,6 +174,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 .json(200, "The most frequent", &of("Discovered")),
             discovered,
         ),
+        opportunities::route(),
     ]
 }
 

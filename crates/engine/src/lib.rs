@@ -38,13 +38,14 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured, MergeExample, MergedCustomer,
-    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
-    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, Candidate, Candidates, Change,
+    CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, EasedPain, Erasure, Explanation, Found,
+    FoundCustomer, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured,
+    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, OpportunityList,
+    OpportunityQuery, OpportunityRanks, OpportunityView, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
+    ReferringStep, RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery,
+    ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample,
+    TakingSolution, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

@@ -12,6 +12,7 @@ mod conformance;
 mod contract;
 mod doors;
 mod first_start;
+mod improving;
 mod ingest;
 mod live;
 mod login;

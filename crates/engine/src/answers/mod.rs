@@ -13,6 +13,7 @@ mod identity_trial;
 mod links;
 mod live;
 mod mining;
+mod opportunities;
 mod quarantine;
 mod resolve;
 mod review;
@@ -49,6 +50,10 @@ pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
 pub use live::{LiveAnswer, LiveWindow};
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
+pub use opportunities::{
+    AxisCut, EasedPain, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, ReferringStep,
+    TakingSolution,
+};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};
 pub use running::{Asking, RunningQuestion};
