@@ -22,6 +22,7 @@ mod feed;
 mod folded;
 mod folding;
 mod import;
+mod known;
 mod labels;
 mod metrics;
 mod open;
@@ -38,19 +39,20 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, Covered, CustomerAnswer,
     CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
     IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
     MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
+    RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
     RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery, UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
+pub use known::{Known, Register};
 pub use metrics::Metrics;
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
