@@ -5,6 +5,7 @@ mod arrivals;
 mod candidates;
 mod columns;
 mod conformance;
+mod coverage;
 mod customers;
 mod discovered;
 mod erasure;
@@ -42,6 +43,7 @@ use crate::folded::Folded;
 pub use arrivals::{Arrivals, ArrivalsQuery, Arrived};
 pub use candidates::{Candidate, Candidates};
 pub use conformance::MapDraft;
+pub use coverage::{Covered, RegisterCoverage};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
@@ -59,7 +61,7 @@ pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};
 pub use running::{Asking, RunningQuestion};
 pub use search::{FoundCustomer, SearchAnswer};
 pub use sources::{SourceKind, SourceList, SourceView};
-pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, UnregisteredTouchpoint};
+pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, TouchpointQuery, UnregisteredTouchpoint};
 pub use trial::{Change, MappingTrial, RuleTrial, TouchpointChange};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
