@@ -323,7 +323,7 @@ fn put_checked(
 ) -> Result<Document, Problem> {
     let plans = engine.answers().plans();
     let Change { body, note, expected_version } = change;
-    let known = Register::of(&plans.documents(Some(DocumentKind::Touchpoint))?);
+    let known = Register::beside(plans, kind)?;
     check_document(kind, name, body, &known)?;
     let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
     Ok(plans.put(&draft)?)

@@ -72,7 +72,7 @@ pub(crate) fn put(
     author: &str,
     note: &str,
 ) -> anyhow::Result<Document> {
-    let known = Register::of(&plans.documents(Some(DocumentKind::Touchpoint))?);
+    let known = Register::beside(plans, kind)?;
     check_document(kind, name, body, &known)?;
     Ok(plans.put(&Draft { kind, name, body, author, note, expected_version: None, at: Timestamp::now() })?)
 }
