@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Settings;
 
+mod improving;
 mod mining;
 mod people;
 mod users;
 
+pub(crate) use improving::{Opportunities, Ranking};
 pub(crate) use mining::{Conform, DraftMap, Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
@@ -113,6 +115,11 @@ pub(crate) enum Command {
     /// Touchpoints that nobody registered, found in the data
     #[command(after_help = "Example: geleit touchpoints --data ./data")]
     Touchpoints(Listing),
+    /// What could be better, ranked: opportunities by value and effort, by importance and satisfaction
+    #[command(
+        after_help = "Example: geleit opportunities --data ./data\n         geleit opportunities --data ./data --by ulwick --progress open,planned --json\nThe figures are described in docs/improving.md."
+    )]
+    Opportunities(Opportunities),
     /// Replay the journal and compare with everything folded from it
     #[command(after_help = "Example: geleit verify --data ./data --json")]
     Verify(Json),

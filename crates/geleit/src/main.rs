@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod demo;
 mod import;
+mod improving;
 mod link;
 mod mine;
 mod people;
@@ -64,6 +65,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Hmac(args) => people::hmac(&config, args),
         Command::Quarantine(args) => quarantine::run(&config, args),
         Command::Touchpoints(args) => mine::discovered(&config, args),
+        Command::Opportunities(args) => improving::opportunities(&config, args),
         Command::Verify(args) => upkeep::verify(&config, args),
         Command::Doctor(args) => upkeep::doctor(&config, args),
         Command::Backup(args) => upkeep::backup(&config, args),

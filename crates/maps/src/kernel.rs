@@ -9,10 +9,11 @@ use model::{MoodOrigin, Step};
 
 use crate::answer::Conformance;
 use crate::felt::milli;
+use crate::judge::Judge;
 use crate::network::Network;
 use crate::partial::{Beside, Ended, Happened, Partial};
 use crate::stories::Stories;
-use crate::story::{Story, Teller, Told};
+use crate::story::{Story, Teller};
 use crate::verdicts::Verdict;
 
 /// A map from some moment on.
@@ -28,6 +29,14 @@ pub struct Version {
     pub places: Vec<u32>,
     /// Microseconds; a journey in which nothing happens for longer is over. None: it is over at an end of the map only.
     pub over_after: Option<i64>,
+}
+
+impl Version {
+    /// Nothing has happened in a journey for longer than the map allows.
+    pub(crate) fn is_quiet(&self, times: &[i64], as_of: i64) -> bool {
+        let quiet = as_of.saturating_sub(times[times.len() - 1]);
+        self.over_after.is_some_and(|over_after| quiet > over_after)
+    }
 }
 
 /// A step as the map says, and what the log has of it.
@@ -71,9 +80,7 @@ struct Journey<'a> {
 struct Hand {
     unplanned: BTreeMap<Beside, Happened>,
     in_this_journey: Vec<Beside>,
-    /// What is said of steps in this journey, and by step of the version the place among them and one.
-    told: Vec<Told>,
-    place_of: Vec<u32>,
+    judge: Judge,
     /// Moods told in this journey: event and value.
     moods: Vec<(u32, i8)>,
     /// Of this customer: all moods, and those at steps.
@@ -85,19 +92,6 @@ struct Hand {
 }
 
 impl Hand {
-    fn tell(&mut self, told: Told) {
-        let place = &mut self.place_of[usize::from(told.step)];
-        if *place == 0 {
-            self.told.push(told);
-            *place = self.told.len() as u32;
-        } else {
-            let known = &mut self.told[*place as usize - 1];
-            if known.verdict < told.verdict {
-                *known = told;
-            }
-        }
-    }
-
     fn end_customer(&mut self, partial: &mut Partial) {
         if self.of_customer.is_empty() {
             return;
@@ -113,7 +107,7 @@ impl Hand {
 }
 
 impl ConformanceKernel {
-    fn version(&self, begun: i64) -> (usize, &Version) {
+    pub(crate) fn version(&self, begun: i64) -> (usize, &Version) {
         let at = self.versions.partition_point(|version| version.from <= begun).saturating_sub(1);
         (at, &self.versions[at])
     }
@@ -136,8 +130,11 @@ impl ConformanceKernel {
         let ended =
             Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
         partial.all.add(journey.customer, &ended);
-        self.judge(hand, journey, story, partial);
-        if story.cost() == 0 && !hand.told.iter().any(|told| told.verdict.deviates()) {
+        let times = &mut partial.times;
+        hand.judge.judge(version, (journey.codes, journey.times), story, self.as_of, |step, took| {
+            times[version.places[usize::from(step)] as usize].push(took);
+        });
+        if hand.judge.is_as_planned(story) {
             partial.as_planned.add(journey.customer, &ended);
         }
         if story.worst() > 0 {
@@ -152,7 +149,7 @@ impl ConformanceKernel {
             let (at, _) = ended.last_mood.filter(|(at, _)| *at > event)?;
             Some(journey.times[at as usize] - journey.times[event as usize])
         };
-        for told in &hand.told {
+        for told in hand.judge.told() {
             let place = version.places[usize::from(told.step)] as usize;
             partial.steps[place][told.verdict as usize].add(journey.customer, &ended);
             if let Some(later) = VERDICTS[1..].iter().position(|verdict| *verdict == told.verdict) {
@@ -193,51 +190,6 @@ impl ConformanceKernel {
         hand.stood.sort_unstable();
         hand.stood.dedup();
         hand.stood.iter().for_each(|place| partial.stood[*place as usize].add(journey.customer, &ended));
-    }
-
-    /// What is said of each step, times and all.
-    fn judge(&self, hand: &mut Hand, journey: &Journey<'_>, story: Story<'_>, partial: &mut Partial) {
-        let (_, version) = journey.version;
-        let network = &version.network;
-        for told in hand.told.drain(..) {
-            hand.place_of[usize::from(told.step)] = 0;
-        }
-        let steps = version.places.len();
-        if hand.place_of.len() < steps {
-            hand.place_of.resize(steps, 0);
-        }
-        story.verdicts().for_each(|told| hand.tell(told));
-        for limited in story.limited() {
-            let transition = network.transitions[usize::from(limited.transition)];
-            let took = journey.times[limited.event as usize] - journey.times[limited.since as usize];
-            partial.times[version.places[usize::from(transition.step)] as usize].push(took);
-            if transition.within.is_some_and(|within| took > within) {
-                hand.tell(Told { step: transition.step, verdict: Verdict::Late, event: limited.event });
-            }
-        }
-        if story.is_over() {
-            return;
-        }
-        // Steps that had to follow within a time that is over are late, if nothing else could have followed: none where a
-        // way has no limit, 0 where there is no way.
-        let last = story.last();
-        let longest = network.from(last).try_fold(0, |longest, next| next.within.map(|within| within.max(longest)));
-        let since = story.taken_last().map(|event| journey.times[event]);
-        let overdue = !network.ends[usize::from(last)]
-            && since
-                .zip(longest)
-                .is_some_and(|(since, longest)| longest > 0 && self.as_of.saturating_sub(since) > longest);
-        let event = journey.codes.len().saturating_sub(1) as u32;
-        if overdue {
-            for next in network.from(last) {
-                hand.tell(Told { step: next.step, verdict: Verdict::Late, event });
-            }
-        }
-        for &step in network.ahead(last) {
-            if hand.place_of[usize::from(step)] == 0 {
-                hand.tell(Told { step, verdict: Verdict::Undetermined, event });
-            }
-        }
     }
 
     /// Moods told in a journey, one at least.
@@ -288,8 +240,7 @@ impl Kernel for ConformanceKernel {
             }
             let (codes, times) = slice.journey(*span);
             let version = self.version(times[0]);
-            let quiet = self.as_of.saturating_sub(times[times.len() - 1]);
-            let quiet = version.1.over_after.is_some_and(|over_after| quiet > over_after);
+            let quiet = version.1.is_quiet(times, self.as_of);
             hand.moods.clear();
             let moods = slice.events.moods[span.range()].iter().enumerate();
             hand.moods.extend(moods.filter_map(|(event, mood)| match mood.mood() {

@@ -10,6 +10,7 @@ mod answer;
 mod by;
 mod draft;
 mod felt;
+mod judge;
 mod kernel;
 mod network;
 mod partial;

@@ -1,6 +1,7 @@
 //! Journey maps: how a company plans that customers go, as a network of steps that refer to touchpoints.
 
 mod check;
+pub mod scores;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Evidence, Moment};
 
 pub(crate) use check::check_map;
+pub use scores::{Axis, Scores};
 pub use shared::{Opportunity, PainPoint, Persona, Progress, Solution};
 pub(crate) use shared::{check_opportunity, check_pain_point, check_persona, check_solution};
 
