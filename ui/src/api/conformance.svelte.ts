@@ -1,5 +1,5 @@
 /** Lived journeys held against a map: `/v1/maps/*`, asked with the filter that all views share (docs/conformance.md). */
-import { filter, type About } from '../app/filter.svelte'
+import { both, filter, type About } from '../app/filter.svelte'
 import { call, type Schemas } from './client'
 import { Loading, type Request } from './loading.svelte'
 
@@ -88,10 +88,13 @@ export class ConformanceBy extends Loading<HeldBy> {
   }
 }
 
-/** A first map of the journeys that the filter chooses. */
-export function draftOf(asks: () => { readonly steps: number; readonly language: 'de' | 'en' } | null): Loading<Schemas['MapDraft']> {
+/** A first map of the journeys that the filter chooses, and `where` besides. */
+export function draftOf(asks: () => { readonly steps: number; readonly language: 'de' | 'en'; readonly where: string } | null): Loading<Schemas['MapDraft']> {
   return new Loading(() => {
     const now = asks()
-    return now && request<Schemas['MapDraft']>(addressOf('draft', plainly(filter.about), now))
+    if (!now) return null
+    const { where, ...more } = now
+    const about = { ...plainly(filter.about), where: both(filter.about.where ?? '', where) }
+    return request<Schemas['MapDraft']>(addressOf('draft', about, more))
   })
 }

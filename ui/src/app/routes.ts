@@ -1,5 +1,5 @@
 /**
- * Which screens there are. A folder in src/screens, or in a screen, has a `route.ts` that exports `routes`; nothing else has to be
+ * Which screens there are. Each folder in src/screens has a `route.ts` that exports `routes`; nothing else has to be
  * told of a new screen, and the navigation holds only what exists.
  */
 import type { Component } from 'svelte'
@@ -31,7 +31,7 @@ export type Route = {
   }
 }
 
-const modules = import.meta.glob<{ routes: readonly Route[] }>('../screens/**/route.ts', { eager: true })
+const modules = import.meta.glob<{ routes: readonly Route[] }>('../screens/*/route.ts', { eager: true })
 
 const parameterCount = (route: Route) => route.path.split('/').filter((part) => part.startsWith(':')).length
 
