@@ -1,10 +1,8 @@
 export const de = {
   title: 'Plan und Wirklichkeit',
   overviewNote: 'Wie Journeys gelebt werden, verglichen mit dem, was die Maps vorsehen.',
-  maps: 'Maps',
   layer: 'Wirklichkeit',
   toMap: 'Zur Map',
-  open: 'Vergleich öffnen',
   noMaps: 'Es gibt noch keine Map',
   noMapsNote: 'Eine erste Map lässt sich aus dem zeichnen, was Kunden erleben. Danach wird sie zum Plan.',
   unknown: 'Diese Map gibt es nicht',
@@ -36,7 +34,6 @@ export const de = {
   map: {
     title: 'Der Plan und was daraus wird',
     start: 'Beginn',
-    startNote: (journeys: string) => journeys,
     asPlanned: (share: string) => `${share} wie geplant`,
     range: (range: string, n: string) => `${range}, n = ${n}`,
     tooFew: (n: string) => `zu wenige (n = ${n})`,
@@ -47,15 +44,11 @@ export const de = {
     unseen: (names: string) => `nie gesehen: ${names}`,
     rest: (n: string, times: string) => `${n} weitere, ${times}`,
     unplanned: 'Nicht geplant',
-    toStep: (title: string) => `→ ${title}`,
     mood: 'Stimmung',
     moments: 'Momente der Wahrheit',
-    showStep: 'Belege zeigen',
-    stepLabel: (title: string, said: string) => `${title}: ${said}`,
     unplannedLabel: (touchpoint: string, after: string, journeys: string, share: string) =>
       `Nicht geplant nach ${after}: ${touchpoint}, ${journeys}, ${share}`,
     keys: 'Pfeiltasten gehen von Schritt zu Schritt, Eingabe zeigt Belege.',
-    scroll: 'Map, seitlich rollbar',
     legend: 'Zeichen',
     arcs: 'Blaue Bögen: nicht geplante Wege zu Schritten der Map, so breit wie Journeys sie gehen',
     curve: {
@@ -63,7 +56,6 @@ export const de = {
       expected: 'erwartet',
       assumed: 'angenommen',
       gap: 'erlebt unter erwartet (wo nichts erwartet ist: unter angenommen)',
-      nothing: 'Noch hat niemand eine Stimmung genannt.',
     },
   },
   verdicts: {
@@ -118,7 +110,6 @@ export const de = {
     onWay: 'Journeys, auf deren Weg der Schritt liegt',
     leftHere: 'Hier vorbei, vor dem Ende des Plans',
     median: 'Dauer bis hierher im Median, wo der Plan eine Frist hat',
-    times: (n: string) => `n = ${n} Zeiten`,
     evidence: 'Worauf die Map sich beruft',
     evidences: { assumed: 'angenommen', partly: 'teils belegt', measured: 'gemessen' },
     touchpoints: 'Touchpoints',
@@ -130,14 +121,11 @@ export const de = {
     importance: 'Wie sehr die Stimmung hier mit der übrigen Journey einhergeht',
     importanceUnknown: 'Dafür nennen noch zu wenige Journeys hier und anderswo eine Stimmung (mindestens 20).',
     deviations: 'Abweichungen an diesem Schritt',
-    after: 'Danach, nicht geplant',
     none: 'Keine Abweichung',
-    look: 'Diese Kunden ansehen',
     lookIn: 'Im Erkunden öffnen',
     lookNote: 'Nach Touchpoints gesucht; was als Schritt zählt, entscheidet der Vergleich genauer. Die Zahlen können etwas abweichen.',
     noLook: 'Wen das betrifft, lässt sich nicht als Filter sagen.',
     occurrences: 'Wie oft',
-    deviation: 'Abweichung',
     gone: 'Das gibt es in dieser Auswahl nicht.',
     beforeAll: 'vor dem ersten Schritt',
   },
@@ -189,7 +177,6 @@ export const de = {
     title: 'Zuerst messen',
     note: 'Hier ist noch nie etwas geschehen, oder es wird nicht gemessen. Darüber sagt der Vergleich nichts.',
     none: 'kein Touchpoint eingetragen',
-    link: 'Touchpoint ansehen',
   },
 
   by: {
