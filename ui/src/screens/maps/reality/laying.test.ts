@@ -3,7 +3,7 @@ import type { Deviation, HeldStep, Unplanned } from '../../../api/conformance.sv
 import type { MapPlan } from '../../../api/maps'
 import { columnsOf } from '../document/columns'
 import { whoDeviates, whoDid } from './conditions'
-import { aftersOf, arcsOf, feltOf, keyOf, partsOf, sharesOf, truthOf } from './laying'
+import { aftersOf, arcsOf, feltOf, keyOf, partsOf, rowsOf, sharesOf, truthOf } from './laying'
 import { judged, unmeasured } from './signs'
 
 const plan: MapPlan = {
@@ -115,4 +115,11 @@ describe('whom it is about', () => {
     expect(whoDid(plan.step?.[0])).toBe('(did home or did "Bike page")')
     expect(whoDid(plan.step?.[3])).toBeNull()
   })
+})
+
+test('steps as rows of a file', () => {
+  const { header, rows } = rowsOf([held])
+  expect(rows[0]?.length).toBe(header.length)
+  expect(rows[0]?.[header.indexOf('late')]).toBe(10)
+  expect(rows[0]?.[header.indexOf('mean_mood')]).toBeNull()
 })

@@ -136,5 +136,22 @@ export function truthOf({ moment_of_truth, derived_moment_of_truth }: Pick<HeldS
   return derived_moment_of_truth ? 'derived' : null
 }
 
+/** The steps as rows of a file, named as the API's own table names them. */
+export function rowsOf(steps: readonly HeldStep[]): { readonly header: readonly string[]; readonly rows: readonly (readonly (string | number | null)[])[] } {
+  return {
+    header: ['step', 'title', ...VERDICTS, 'as_planned_share', 'as_planned_share_low', 'as_planned_share_high', 'moods', 'mean_mood'],
+    rows: steps.map((step) => [
+      step.step,
+      step.title,
+      ...VERDICTS.map((verdict) => step[verdict]),
+      step.as_planned_share ?? null,
+      step.interval?.[0] ?? null,
+      step.interval?.[1] ?? null,
+      step.felt?.n ?? 0,
+      step.felt?.mean ?? null,
+    ]),
+  }
+}
+
 /** Touchpoints of a step, as the plan has them. */
 export const touchpointsOf = (step: Step | undefined): readonly string[] => step?.touchpoints ?? []
