@@ -31,7 +31,7 @@ export const de = {
   oldVersion: (version: number, at: string, author: string) => `Fassung ${version} vom ${at}, ${author}. Nur zum Ansehen.`,
   toCurrent: 'Zur aktuellen Fassung',
   news: (by: readonly string[], me: string, what: string) =>
-    by.length === 1 && by[0] === me ? `In einem anderen Fenster geändert: ${what}` : `${by.join(' und ')} hat geändert: ${what}`,
+    by.length === 1 && by[0] === me ? `In einem anderen Fenster geändert: ${what}` : `${by.join(' und ')} ${by.length > 1 ? 'haben' : 'hat'} geändert: ${what}`,
   draft: {
     found: (at: string) => `Vom ${at} liegen hier Änderungen, die nicht gesichert wurden.`,
     take: 'Übernehmen',
