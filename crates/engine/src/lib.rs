@@ -39,13 +39,14 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, Covered, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
-    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
-    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery, UnregisteredTouchpoint,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, Covered,
+    CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer,
+    IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample,
+    MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage,
+    QuarantineQuery, RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage,
+    ReviewPair, ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView,
+    SplitExample, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery,
+    UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

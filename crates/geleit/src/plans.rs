@@ -213,7 +213,8 @@ impl Changes {
                 .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
         }
         for (kind, name, _) in &removed {
-            check_document(*kind, name, &Value::Null, &known).map_err(|error| anyhow::anyhow!("{kind}/{name}: {error}"))?;
+            check_document(*kind, name, &Value::Null, &known)
+                .map_err(|error| anyhow::anyhow!("{kind}/{name}: {error}"))?;
         }
         Ok(Self { changed, removed })
     }

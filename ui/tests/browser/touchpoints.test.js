@@ -77,7 +77,7 @@ const rowOf = (page, touchpoint) => page.getByRole('row').filter({ has: page.get
 const said = async (page, touchpoint, column) => (await (await cell(page, touchpoint, column)).innerText()).trim()
 
 journey('many rows are changed at once and taken back at once', { at: world }, async (page) => {
-  await page.goto('/touchpoints?moment=after&by=title&order=up')
+  await page.goto('/touchpoints?of-moment=after&by=title&order=up')
   const names = ['Accessory pages', 'Accessory purchase', 'Complaint']
   const before = await Promise.all(names.map((name) => said(page, name, 'Verantwortlich')))
   const chooses = (name) => page.getByRole('checkbox', { name: `${name} auswählen` })

@@ -17,7 +17,11 @@ fn shop() -> Server {
     let server = Server::start();
     write(&server, "shop", &json!({"title": "Shop", "channel": "Shop", "importance_to_business": 9, "owner": "Kim"}));
     write(&server, "till", &json!({"title": "Till", "channel": "pos", "parent": "shop", "control": "full"}));
-    write(&server, "desk", &json!({"title": "Desk", "channel": "pigeon", "parent": "shop", "importance_to_customer": 7}));
+    write(
+        &server,
+        "desk",
+        &json!({"title": "Desk", "channel": "pigeon", "parent": "shop", "importance_to_customer": 7}),
+    );
     write(
         &server,
         "friends",
@@ -101,7 +105,10 @@ fn what_the_register_leaves_open_is_counted() {
     // Nothing was measured then, and nothing important is left at 10: there is no share of nothing.
     let early = server.get("/v1/touchpoints?to=2026-01-01T00:00:00Z&important_from=10").expect(200);
     assert_eq!(early["coverage"]["measured"]["n"], 0);
-    assert_eq!((&early["coverage"]["important"]["n"], &early["coverage"]["important_measured"]["share"]), (&json!(0), &Value::Null));
+    assert_eq!(
+        (&early["coverage"]["important"]["n"], &early["coverage"]["important_measured"]["share"]),
+        (&json!(0), &Value::Null)
+    );
     for wrong in ["-1", "10.5", "NaN", "much"] {
         let answer = server.get(format!("/v1/touchpoints?important_from={wrong}"));
         assert_eq!(answer.json()["invalid_params"][0]["name"], "important_from", "{wrong}");

@@ -76,7 +76,9 @@ pub(super) fn coverage(
         key(b).total_cmp(&key(a)).then_with(|| a.id.cmp(&b.id))
     });
     let mut by_day: Vec<&RegisteredTouchpoint> = register.iter().collect();
-    by_day.sort_by_key(|one| (one.says.review_on.clone(), Reverse(one.says.importance().map(f64::to_bits)), one.id.clone()));
+    by_day.sort_by_key(|one| {
+        (one.says.review_on.clone(), Reverse(one.says.importance().map(f64::to_bits)), one.id.clone())
+    });
 
     let is_important = |one: &&RegisteredTouchpoint| one.says.importance().is_some_and(|it| it >= important_from);
     let is_measured = |one: &&RegisteredTouchpoint| one.branch.occurrences > 0;

@@ -224,7 +224,10 @@ fn registered() -> Fields {
         ("id", text("Its id")),
         ("version", whole("Version of the document that describes it")),
         ("rules", whole("Mapping rules in force that lead to it; with none nothing can be measured")),
-        ("medium", or_null(one_of(Medium::ALL.map(Medium::as_str), "In what world its channel lies; null if not known"))),
+        (
+            "medium",
+            or_null(one_of(Medium::ALL.map(Medium::as_str), "In what world its channel lies; null if not known")),
+        ),
         ("measured", of("Measured")),
         ("branch", of("Measured")),
         ("title", text("What people call it")),
