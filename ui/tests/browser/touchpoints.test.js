@@ -1,5 +1,6 @@
 // The register: edited in place, by two people at once, and filled from what the data has found.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { ownDemo } from './servers.js'
 import { journey } from './visit.js'
 
@@ -273,4 +274,49 @@ journey('what is to be looked at again stands on the start page until it was', {
   await page.goto('/')
   await reviews.waitFor()
   assert.equal(await reviews.getByRole('link', { name: 'Delivery date promised' }).count(), 0)
+})
+
+journey('the register goes out as a file and comes back: tried first, written whole, taken back whole', { at: world }, async (page) => {
+  await page.goto('/touchpoints?q=hotline')
+  await cell(page, 'Hotline', 'Verantwortlich')
+  const coming = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Exportieren' }).click()
+  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  const download = await coming
+  assert.match(download.suggestedFilename(), /^touchpoints.*\.csv$/)
+  const [head, ...rows] = readFileSync(await download.path(), 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/)
+  assert.ok(head.startsWith('id,title,'), head)
+  assert.ok(rows.some((row) => row.startsWith('hotline,Hotline,')))
+
+  const dialog = page.getByRole('dialog', { name: 'Register aus einer Datei' })
+  const choose = async (button, name, text) => {
+    const chooser = page.waitForEvent('filechooser')
+    await dialog.getByRole('button', { name: button }).click()
+    await (await chooser).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+  }
+  await page.getByRole('button', { name: 'Importieren …' }).click()
+  await choose('Datei wählen', 'register.txt', 'id\n')
+  await dialog.getByText('„register.txt“ ist keine Datei, die auf .csv oder .xlsx endet.').waitFor()
+  await choose('Datei wählen', 'wrong.csv', 'id,importance_to_customer,parent\nhotline,11,\nsurvey,2,nowhere\n')
+  const wrong = dialog.getByRole('row').filter({ hasText: 'importance_to_customer' })
+  await wrong.getByRole('cell', { name: '2', exact: true }).waitFor()
+  await wrong.getByRole('cell', { name: '11', exact: true }).waitFor()
+  await dialog.getByRole('row').filter({ hasText: 'nowhere' }).getByRole('cell', { name: '3', exact: true }).waitFor()
+  assert.equal(await dialog.getByRole('button', { name: /übernehmen$/ }).count(), 0, 'no row is right')
+
+  const before = await said(page, 'Hotline', 'Verantwortlich')
+  await choose('Andere Datei', 'right.csv', 'id,title,owner,channel\nhotline,Hotline,Neues Team,phone\nstation,Hotline am Bahnhof,Neues Team,kiosk\n')
+  const changed = dialog.getByRole('listitem').filter({ hasText: 'hotline · Zeile 2' })
+  await changed.getByText('geändert').waitFor()
+  await changed.getByText(before).waitFor()
+  await dialog.getByRole('listitem').filter({ hasText: 'station · Zeile 3' }).getByText('neu').waitFor()
+  assert.equal(await said(page, 'Hotline', 'Verantwortlich'), before, 'a trial changes nothing')
+  await dialog.getByRole('button', { name: '2 Touchpoints übernehmen' }).click()
+  await page.getByText('Aus der Datei: 1 neu, 1 geändert').waitFor()
+  await rowOf(page, 'Hotline am Bahnhof').waitFor()
+  assert.equal(await said(page, 'Hotline', 'Verantwortlich'), 'Neues Team')
+  await page.getByRole('button', { name: 'Rückgängig' }).click()
+  await page.getByText('2 Touchpoints aus der Datei zurückgenommen').waitFor()
+  await rowOf(page, 'Hotline am Bahnhof').waitFor({ state: 'detached' })
+  assert.equal(await said(page, 'Hotline', 'Verantwortlich'), before)
 })

@@ -8,19 +8,19 @@ export type ColumnId = SortBy | 'course'
 export type Column = { readonly id: ColumnId; readonly label: string; readonly end: boolean; readonly edit: boolean; readonly width: number }
 
 const WIDTHS = {
-  title: 212,
+  title: 200,
   name: 150,
-  channel: 88,
-  moment: 80,
-  peso: 78,
-  control: 78,
-  owner: 112,
+  channel: 80,
+  moment: 74,
+  peso: 74,
+  control: 74,
+  owner: 106,
   deputy: 112,
-  importance_to_customer: 104,
-  importance_to_business: 82,
-  occurrences: 82,
-  customers: 72,
-  course: 84,
+  importance_to_customer: 96,
+  importance_to_business: 76,
+  occurrences: 76,
+  customers: 62,
+  course: 80,
   evidence: 90,
   parent: 130,
   description: 240,
@@ -29,7 +29,7 @@ const WIDTHS = {
   reach_per_year: 96,
   cost_per_year: 104,
   currency: 70,
-  review_on: 100,
+  review_on: 92,
   remind_before: 120,
 } as const satisfies Record<ColumnId, number>
 
@@ -50,7 +50,7 @@ export function columnLabel(id: ColumnId): string {
   if (id === 'course') return w().course
   if (id === 'occurrences') return w().occurrences
   if (id === 'customers') return w().customers
-  if (id === 'importance_to_customer' || id === 'importance_to_business') return w().short[id]
+  if (id === 'importance_to_customer' || id === 'importance_to_business' || id === 'peso') return w().short[id]
   return w().field[id]
 }
 
