@@ -105,6 +105,8 @@ journey('whoever changed the same field meanwhile is told of row by row, and not
     await each.goto('/touchpoints?columns=title,owner,deputy')
     await cell(each, 'Hotline', 'Vertretung')
   }
+  // The page does not look for news: it learns of them when it writes.
+  await page.route(/\/v1\/plans\?kind=touchpoint&limit=1000/, (route) => route.abort('aborted'))
   // Two fields of two touchpoints change elsewhere: one is the same, one is another.
   await edit(other, 'Hotline', 'Vertretung', 'Dort')
   await other.getByText('Hotline: Vertretung gespeichert').waitFor()
@@ -112,6 +114,7 @@ journey('whoever changed the same field meanwhile is told of row by row, and not
   await other.getByText('Web chat: Verantwortlich gespeichert').waitFor()
   expects(409, '/v1/plans/touchpoint/hotline')
   expects(409, '/v1/plans/touchpoint/web-chat')
+  await page.bringToFront()
   for (const name of ['Hotline', 'Web chat', 'Survey']) await page.getByRole('checkbox', { name: `${name} auswählen` }).click()
   const bar = page.getByRole('form', { name: 'Ausgewählte gemeinsam ändern' })
   await bar.getByLabel('Feld').selectOption({ label: 'Vertretung' })
