@@ -22,6 +22,7 @@ mod feed;
 mod folded;
 mod folding;
 mod import;
+mod known;
 mod labels;
 mod metrics;
 mod open;
@@ -38,19 +39,22 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, Candidate, Candidates, Change, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, EasedPain, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
-    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, ReferringStep, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
-    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, TakingSolution, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, Candidate, Candidates, Change, Covered,
+    CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, EasedPain, Erasure, Explanation, Found,
+    FoundCustomer, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured,
+    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, OpportunityList,
+    OpportunityQuery, OpportunityRanks, OpportunityView, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
+    ReferringStep, RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair,
+    ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView,
+    SplitExample, TakingSolution, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery,
+    UnregisteredTouchpoint,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
+pub use known::{Known, Register};
 pub use metrics::Metrics;
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};

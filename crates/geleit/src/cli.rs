@@ -12,7 +12,7 @@ mod people;
 mod users;
 
 pub(crate) use improving::{Opportunities, Ranking};
-pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
+pub(crate) use mining::{Conform, DraftMap, Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
 
@@ -62,9 +62,14 @@ pub(crate) enum Command {
     Mine(Mine),
     /// Hold lived journeys against a map
     #[command(
-        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
+        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --by month\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
     )]
     Conform(Conform),
+    /// Draw a first map from lived journeys, as a plan's file
+    #[command(
+        after_help = "Example: geleit draft --data ./data --where \"did order\" --title \"How people buy\" --out plans/map/lived.toml\n         geleit plans apply ./plans --data ./data"
+    )]
+    Draft(DraftMap),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
     Simulate(Simulate),

@@ -51,6 +51,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
         Command::Conform(args) => mine::conform(&config, args),
+        Command::Draft(args) => mine::draft(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),

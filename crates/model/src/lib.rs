@@ -48,8 +48,8 @@ pub use map::{
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{
-    Comment, Control, Document, DocumentKind, Every, Evidence, JourneyPlan, MappingPlan, Moment, Peso, SegmentPlan,
-    Target, TargetMeasure, Touchpoint, check_body, is_slug,
+    Comment, Control, Document, DocumentKind, Every, Evidence, JourneyPlan, MappingPlan, Medium, Moment, Peso, Review,
+    SegmentPlan, Target, TargetMeasure, Touchpoint, check_body, is_slug,
 };
 pub use ruling::{Matched, RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};

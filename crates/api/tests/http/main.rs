@@ -21,6 +21,7 @@ mod mining;
 mod people;
 mod plans;
 mod quarantine;
+mod register;
 mod rulings;
 mod server;
 mod sources;

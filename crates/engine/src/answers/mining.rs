@@ -223,17 +223,24 @@ impl Answers {
         self.on_log(resolved, again, control, |log| {
             let planned = plan(log)?;
             let found = together(log, resolved, &planned, control)?;
-            let timing = Timing {
-                load_ms: log.load.as_secs_f64() * 1e3,
-                scan_ms: log.loaded.elapsed().as_secs_f64() * 1e3,
-                columns_bytes: log.snapshot.columns.bytes_resident() as u64,
-            };
-            let events_in_other = log.snapshot.columns.dictionary().events_in_other();
-            let answers = planned.into_iter().zip(found).map(|(planned, found)| {
-                let recipe = log.recipe(resolved, &planned);
-                Answered { found, events_in_other, timing, recipe }
-            });
+            let timing = log.timing();
+            let answers =
+                planned.iter().zip(found).map(|(planned, found)| log.answered(resolved, planned, found, timing));
             Ok(answers.collect())
+        })
+    }
+
+    /// The answer that some work finds on a log by itself, with its recipe and what it cost.
+    pub(super) fn one_answer(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        work: impl FnOnce(&Log<'_>) -> Result<(Planned, Found), EngineError>,
+    ) -> Result<Answered, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let (planned, found) = work(log)?;
+            Ok(log.answered(resolved, &planned, found, log.timing()))
         })
     }
 
@@ -316,6 +323,25 @@ impl<'a> Log<'a> {
     /// Which journeys it is about.
     pub(super) fn query(&self) -> &Query {
         &self.query
+    }
+
+    /// Where its events come from.
+    pub(super) fn source(&self) -> &dyn Source {
+        self.source
+    }
+
+    /// What it has cost up to now.
+    fn timing(&self) -> Timing {
+        Timing {
+            load_ms: self.load.as_secs_f64() * 1e3,
+            scan_ms: self.loaded.elapsed().as_secs_f64() * 1e3,
+            columns_bytes: self.snapshot.columns.bytes_resident() as u64,
+        }
+    }
+
+    fn answered(&self, resolved: &Resolved, planned: &Planned, found: Found, timing: Timing) -> Answered {
+        let events_in_other = self.snapshot.columns.dictionary().events_in_other();
+        Answered { found, events_in_other, timing, recipe: self.recipe(resolved, planned) }
     }
 
     fn recipe(&self, resolved: &Resolved, planned: &Planned) -> Recipe {
