@@ -17,8 +17,8 @@ const dot = (page, title) => page.getByRole('group', { name: /gegen/ }).getByRol
 
 journey('a pain point is written down, changed in place and in its drawer, and every version comes back', { at: world }, async (page) => {
   await page.goto(IMPROVE)
-  await page.locator('main header').getByRole('button', { name: 'Pain Point' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Neuer Pain Point' })
+  await page.locator('main header').getByRole('button', { name: 'Schmerzpunkt' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Neuer Schmerzpunkt' })
   await dialog.getByLabel('Titel').fill('Kein Ladegerät im Karton')
   assert.equal(await dialog.getByLabel('Kurzname').inputValue(), 'kein-ladegeraet-im-karton')
   await add(page, dialog, 'Schmerzt an', 'deliv', 'Delivery or collection of the bike')
