@@ -144,6 +144,10 @@ journey('two change the same field: neither overwrites the other unknowingly', {
   await owner(page).fill('Robin Winter')
   await owner(page).press('Enter')
   await page.getByText(/hat dieses Feld gerade geändert, auf: Kim Sommer\./).waitFor()
+  await owner(page).blur()
+  await progress(page).focus()
+  const { body } = await (await page.request.get('/v1/plans/pain_point/on-hold')).json()
+  assert.equal(body.owner, 'Kim Sommer', 'leaving the field writes nothing that was not asked for')
   await owner(page).press('Escape')
   assert.equal(await owner(page).inputValue(), 'Kim Sommer')
   // Another field is joined with what the other wrote.

@@ -85,6 +85,7 @@ const de = {
   namedIn: 'In Maps',
   easedBy: 'Lindern würde',
   nowhere: 'in keiner Map',
+  moreMaps: (n: string) => `und ${n} weitere`,
   nobody: 'nichts',
   noTouchpoint: 'kein Touchpoint',
   // References.
@@ -259,6 +260,7 @@ const en: typeof de = {
   namedIn: 'In maps',
   easedBy: 'Would be eased by',
   nowhere: 'in no map',
+  moreMaps: (n) => `and ${n} more`,
   nobody: 'nothing',
   noTouchpoint: 'no touchpoint',
   refersTo: 'Refers to',
