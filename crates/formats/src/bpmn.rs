@@ -7,7 +7,7 @@
 //!
 //! Source: OMG, Business Process Model and Notation 2.0.2 (formal/2013-12-09), chapters 10 and 12.
 
-use model::{MapPlan, Mode};
+use model::{Join, MapPlan, Mode};
 
 use crate::kept;
 use crate::network::{Network, Node, columns};
@@ -76,7 +76,12 @@ impl Process {
             let name = way.edge.as_ref().map(|edge| {
                 let within = if edge.within.is_empty() { String::new() } else { format!("within {}", edge.within) };
                 let next = if edge.mode == Some(Mode::Next) { "next" } else { "" };
-                let parts = [edge.title.as_str(), &within, next].map(one_line);
+                let same = match edge.join {
+                    Join::Customer => "",
+                    Join::Case => "same case",
+                    Join::Product => "same product",
+                };
+                let parts = [edge.title.as_str(), &within, next, same].map(one_line);
                 parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
             });
             let edge = way.edge.as_ref().map(kept::json);

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use model::{MapPlan, Mode};
+use model::{Join, MapPlan, Mode};
 
 use crate::network::{Network, Node};
 use crate::words::{mermaid_label, one_line};
@@ -49,7 +49,12 @@ pub(crate) fn write(name: &str, map: &MapPlan, beside: &Beside) -> String {
         let label = way.edge.as_ref().map(|edge| {
             let within = if edge.within.is_empty() { String::new() } else { format!("within {}", edge.within) };
             let next = if edge.mode == Some(Mode::Next) { "next" } else { "" };
-            let parts = [edge.title.as_str(), &within, next].map(one_line);
+            let same = match edge.join {
+                Join::Customer => "",
+                Join::Case => "same case",
+                Join::Product => "same product",
+            };
+            let parts = [edge.title.as_str(), &within, next, same].map(one_line);
             parts
                 .iter()
                 .filter(|part| !part.is_empty())

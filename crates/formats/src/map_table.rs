@@ -17,7 +17,7 @@ use crate::workbook::{self, Sheet};
 use crate::{Note, Read};
 
 const MODES: Sort = Sort::Word(&["eventually", "next"]);
-const MAP: [Column; 9] = [
+const MAP: [Column; 11] = [
     ("title", Sort::Text),
     ("description", Sort::Text),
     ("state", Sort::Word(&["as_is", "to_be"])),
@@ -26,6 +26,8 @@ const MAP: [Column; 9] = [
     ("journey", Sort::Text),
     ("valid_from", Sort::Text),
     ("over_after", Sort::Text),
+    ("case", Sort::Text),
+    ("product", Sort::Text),
     ("mode", MODES),
 ];
 const STAGE: [Column; 3] =
@@ -52,8 +54,14 @@ const STEP: [Column; 19] = [
     ("opportunities", Sort::List),
     ("kpis", Sort::List),
 ];
-const EDGE: [Column; 5] =
-    [("from", Sort::Text), ("to", Sort::Text), ("mode", MODES), ("within", Sort::Text), ("title", Sort::Text)];
+const EDGE: [Column; 6] = [
+    ("from", Sort::Text),
+    ("to", Sort::Text),
+    ("mode", MODES),
+    ("within", Sort::Text),
+    ("join", Sort::Word(&["customer", "case", "product"])),
+    ("title", Sort::Text),
+];
 /// Columns of steps that are read and never written: what follows, by ids or titles.
 const NEXT: &str = "next";
 /// Begins the columns of a map's own lanes.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Edge, Evidence, MapPlan, MapState, Mode, Moment, Progress, Step};
+use model::{Edge, Evidence, Join, MapPlan, MapState, Mode, Moment, Progress, Step};
 
 use crate::Beside;
 use crate::words::one_line;
@@ -33,6 +33,8 @@ pub(crate) fn write(name: &str, map: &MapPlan, beside: &Beside) -> String {
         ("Journeys are cut by", text(&map.journey)),
         ("Holds from", text(&map.valid_from)),
         ("A journey is over after", text(&map.over_after)),
+        ("Cases are told apart by", text(&map.case)),
+        ("Products are told apart by", text(&map.product)),
         (
             "Between steps",
             match map.mode {
@@ -134,16 +136,21 @@ fn ways(page: &mut Page, map: &MapPlan) {
         return;
     }
     page.line(format_args!("## What may follow what\n"));
-    page.line(format_args!("| From | To | Within | In between | Why |\n|---|---|---|---|---|"));
+    page.line(format_args!("| From | To | Within | In between | The same | Why |\n|---|---|---|---|---|---|"));
     let title =
         |id: &str| map.step.iter().find(|step| step.id == id).map_or_else(|| text(id), |step| text(&step.title));
-    for Edge { from, to, mode, within, title: why } in map.edges_in_force() {
+    for Edge { from, to, mode, within, join, title: why } in map.edges_in_force() {
         let between = match mode.unwrap_or(map.mode) {
             Mode::Eventually => "anything",
             Mode::Next => "nothing",
         };
+        let same = match join {
+            Join::Customer => "customer",
+            Join::Case => "case",
+            Join::Product => "product",
+        };
         page.line(format_args!(
-            "| {} | {} | {} | {between} | {} |",
+            "| {} | {} | {} | {between} | {same} | {} |",
             title(&from),
             title(&to),
             text(&within),

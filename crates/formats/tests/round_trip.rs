@@ -95,6 +95,8 @@ fn touchpoint() -> impl Strategy<Value = Touchpoint> {
             proptest::sample::select(&HOSTILE[..]).prop_map(str::to_owned)
         ]
     };
+    // No promise is empty.
+    let said = || text().prop_map(|text| if text.trim().is_empty() { "Bald".to_owned() } else { text });
     let figure = || proptest::option::of(0.0..10.0_f64);
     let texts = (
         text(),
@@ -102,8 +104,8 @@ fn touchpoint() -> impl Strategy<Value = Touchpoint> {
         text(),
         text(),
         text(),
-        proptest::collection::vec(text(), 0..3),
-        proptest::collection::vec(text(), 0..3),
+        proptest::collection::vec(said(), 0..3),
+        proptest::collection::vec(said(), 0..3),
     );
     let figures = (figure(), figure(), figure(), figure());
     (texts, figures, 0..4_usize).prop_map(|(texts, figures, pick)| {

@@ -117,6 +117,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             network: Network::of(&map, labels.len(), &|name| names.code(name))?,
             places: (0..STEPS as u32).collect(),
             over_after: Some(48 * HOUR),
+            case: None,
+            product: None,
         }],
         steps: map.step.iter().map(|step| PlannedStep { says: step.clone(), unseen: Vec::new() }).collect(),
         as_of: names.as_of.micros(),

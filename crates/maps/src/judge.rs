@@ -1,9 +1,20 @@
 //! What is said of each step of a journey, times and all.
 
+use model::Join;
+
 use crate::kernel::Version;
 use crate::network::StepIndex;
 use crate::story::{Story, Told};
 use crate::verdicts::Verdict;
+
+/// What an edge with a limit or a join asks of a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound {
+    /// It took so many microseconds.
+    Took(StepIndex, i64),
+    /// Two events have to be of one case or product.
+    Joined(StepIndex, Join, [u32; 2]),
+}
 
 /// Judges journeys, one after the other, in the same memory.
 #[derive(Debug, Default)]
@@ -14,15 +25,15 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// Judges a journey whose story is known, as of a moment. `took` is shown how long each step with a limit took,
-    /// microseconds.
+    /// Judges a journey whose story is known, as of a moment. `bound` is shown what is bound by its edge, and says whether a
+    /// join holds.
     pub(crate) fn judge(
         &mut self,
         version: &Version,
         (codes, times): (&[u16], &[i64]),
         story: Story<'_>,
         as_of: i64,
-        mut took: impl FnMut(StepIndex, i64),
+        mut bound: impl FnMut(Bound) -> bool,
     ) {
         let network = &version.network;
         for told in self.told.drain(..) {
@@ -34,10 +45,18 @@ impl Judge {
         story.verdicts().for_each(|told| self.tell(told));
         for limited in story.limited() {
             let transition = network.transitions[usize::from(limited.transition)];
-            let time = times[limited.event as usize] - times[limited.since as usize];
-            took(transition.step, time);
-            if transition.within.is_some_and(|within| time > within) {
-                self.tell(Told { step: transition.step, verdict: Verdict::Late, event: limited.event });
+            let told = |verdict| Told { step: transition.step, verdict, event: limited.event };
+            if let Some(within) = transition.within {
+                let took = times[limited.event as usize] - times[limited.since as usize];
+                bound(Bound::Took(transition.step, took));
+                if took > within {
+                    self.tell(told(Verdict::Late));
+                }
+            }
+            if transition.join != Join::Customer
+                && !bound(Bound::Joined(transition.step, transition.join, [limited.since, limited.event]))
+            {
+                self.tell(told(Verdict::Missing));
             }
         }
         if story.is_over() {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mining::compare::{Figure, Measure, Subject};
-use mining::{About, Kernel, Slice};
-use model::{MoodOrigin, Step};
+use mining::{About, Kernel, NO_CASE, Slice};
+use model::{Join, MoodOrigin, Step};
 
 use crate::answer::Conformance;
 use crate::felt::milli;
-use crate::judge::Judge;
+use crate::judge::{Bound, Judge};
 use crate::network::Network;
 use crate::partial::{Beside, Ended, Happened, Partial};
 use crate::stories::Stories;
@@ -29,6 +29,10 @@ pub struct Version {
     pub places: Vec<u32>,
     /// Microseconds; a journey in which nothing happens for longer is over. None: it is over at an end of the map only.
     pub over_after: Option<i64>,
+    /// By arrival number of an event: its case, [`NO_CASE`] if it has none. None where no edge asks for it.
+    pub case: Option<Arc<Vec<u32>>>,
+    /// The same for its product.
+    pub product: Option<Arc<Vec<u32>>>,
 }
 
 impl Version {
@@ -36,6 +40,21 @@ impl Version {
     pub(crate) fn is_quiet(&self, times: &[i64], as_of: i64) -> bool {
         let quiet = as_of.saturating_sub(times[times.len() - 1]);
         self.over_after.is_some_and(|over_after| quiet > over_after)
+    }
+
+    /// Two events, by their arrival numbers, are of one case or product, or it is not known of which.
+    fn joins(&self, join: Join, arrivals: [Option<u64>; 2]) -> bool {
+        let by_arrival = match join {
+            Join::Customer => return true,
+            Join::Case => &self.case,
+            Join::Product => &self.product,
+        };
+        let value = |arrival: Option<u64>| {
+            let value = by_arrival.as_ref()?.get(usize::try_from(arrival?).ok()?)?;
+            Some(*value).filter(|value| *value != NO_CASE)
+        };
+        let [one, other] = arrivals.map(value);
+        one.zip(other).is_none_or(|(one, other)| one == other)
     }
 }
 
@@ -73,6 +92,8 @@ struct Journey<'a> {
     customer: u32,
     codes: &'a [u16],
     times: &'a [i64],
+    /// Empty where nobody knows them.
+    arrivals: &'a [u64],
 }
 
 /// What one scan holds in its hands, kept from one journey to the next for its memory.
@@ -130,9 +151,17 @@ impl ConformanceKernel {
         let ended =
             Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
         partial.all.add(journey.customer, &ended);
-        let times = &mut partial.times;
-        hand.judge.judge(version, (journey.codes, journey.times), story, self.as_of, |step, took| {
-            times[version.places[usize::from(step)] as usize].push(took);
+        let Partial { times, for_another, .. } = partial;
+        hand.judge.judge(version, (journey.codes, journey.times), story, self.as_of, |bound| match bound {
+            Bound::Took(step, took) => {
+                times[version.places[usize::from(step)] as usize].push(took);
+                true
+            }
+            Bound::Joined(step, join, events) => {
+                let holds = version.joins(join, events.map(|event| journey.arrivals.get(event as usize).copied()));
+                for_another[version.places[usize::from(step)] as usize] += u64::from(!holds);
+                holds
+            }
         });
         if hand.judge.is_as_planned(story) {
             partial.as_planned.add(journey.customer, &ended);
@@ -247,7 +276,8 @@ impl Kernel for ConformanceKernel {
                 Some((value, MoodOrigin::Reported)) => Some((event as u32, value)),
                 Some((_, MoodOrigin::Assumed | MoodOrigin::Inferred)) | None => None,
             }));
-            let journey = Journey { version, customer, codes, times };
+            let arrivals = slice.events.arrivals.get(span.range()).unwrap_or_default();
+            let journey = Journey { version, customer, codes, times, arrivals };
             let kind = (version.0 as u32) << 1 | u32::from(quiet);
             self.stories.of(
                 (kind, codes),

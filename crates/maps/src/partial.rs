@@ -127,6 +127,8 @@ pub struct Partial {
     pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
     /// By step: microseconds it took where there is a limit, in any order.
     pub(crate) times: Vec<Vec<i64>>,
+    /// By step: how often it was done, but for another case or product than the step before it.
+    pub(crate) for_another: Vec<u64>,
     /// By step: moods told there.
     pub(crate) felt: Vec<MoodSums>,
     /// By step: the mean mood of a journey there beside that of its other events, in thousandths.
@@ -168,6 +170,7 @@ impl Partial {
         self.stood.resize(steps, Tally::default());
         self.left_at.resize(steps, 0);
         self.times.resize(steps, Vec::new());
+        self.for_another.resize(steps, 0);
         self.felt.resize(steps, MoodSums::default());
         self.pairs.resize(steps, Pairs::default());
         if self.visits.is_empty() {
@@ -204,6 +207,7 @@ impl Partial {
         self.stood.iter_mut().zip(&other.stood).for_each(|(mine, more)| mine.merge(more));
         self.left_at.iter_mut().zip(&other.left_at).for_each(|(mine, more)| *mine += more);
         self.times.iter_mut().zip(other.times).for_each(|(mine, more)| mine.extend(more));
+        self.for_another.iter_mut().zip(&other.for_another).for_each(|(mine, more)| *mine += more);
         self.felt.iter_mut().zip(&other.felt).for_each(|(mine, more)| mine.merge(more));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(mine, more)| mine.merge(more));
         self.moods.merge(&other.moods);

@@ -1,5 +1,7 @@
 //! What an alignment says of each step, whatever the times were: journeys through the same touchpoints share it.
 
+use model::Join;
+
 use crate::align::{Aligned, Aligner, Move};
 use crate::network::{Network, State, StepIndex};
 use crate::verdicts::Verdict;
@@ -12,7 +14,7 @@ pub(crate) struct Told {
     pub(crate) event: u32,
 }
 
-/// A step that was taken along an edge with a limit.
+/// A step that was taken along an edge with a limit or a join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limited {
     pub(crate) transition: u16,
@@ -86,8 +88,9 @@ impl Teller {
                         self.worse(step, Verdict::Missing, event);
                     }
                     let verdict = if fails { Verdict::Failing } else { Verdict::AsPlanned };
-                    // A limit is one of this step after that one: not where others were left out in between.
-                    if let (Some(_), Some(since), true) = (taken.within, taken_last, from == taken.from) {
+                    // An edge is one of this step after that one: not where others were left out in between.
+                    let is_bound = taken.within.is_some() || taken.join != Join::Customer;
+                    if let (true, Some(since), true) = (is_bound, taken_last, from == taken.from) {
                         self.limited.push(Limited { transition, event, since });
                     }
                     if from == taken.from {
@@ -238,7 +241,7 @@ impl<'a> Story<'a> {
         })
     }
 
-    /// Steps taken within a time or not.
+    /// Steps taken along an edge with a limit or a join.
     pub(crate) fn limited(self) -> impl Iterator<Item = Limited> + 'a {
         let words = self.list(1).chunks_exact(3);
         words.map(|words| Limited { transition: words[0] as u16, event: words[1], since: words[2] })

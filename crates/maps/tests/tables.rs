@@ -120,6 +120,8 @@ fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
             network: Network::of(plan, labels().len(), &code).unwrap(),
             places: (0..plan.step.len() as u32).collect(),
             over_after: Some(24 * HOUR),
+            case: None,
+            product: None,
         }],
         steps: plan.step.iter().map(planned).collect(),
         as_of,

@@ -122,6 +122,56 @@ fn groups_stand_beside_each_other() {
     assert!(table.starts_with("group,journeys,customers"), "{table}");
 }
 
+/// Ada gets what she ordered, bob something else; of cy's bike nobody knows for which order it is.
+#[test]
+fn an_edge_joins_steps_of_one_case() {
+    let server = Server::start();
+    let event = |(number, (who, name, order)): (usize, &(&str, &str, Value))| json!({"type": "track", "messageId": number.to_string(), "userId": who, "event": name, "timestamp": format!("2025-03-01T1{number}:00:00Z"), "properties": {"order": {"id": order}}});
+    let events = [
+        ("ada", "order", json!("o1")),
+        ("bob", "order", json!("o2")),
+        ("cy", "order", json!("o3")),
+        ("ada", "handover", json!("o1")),
+        ("bob", "handover", json!("o9")),
+        ("cy", "handover", Value::Null),
+    ];
+    server.send("/v1/batch", &json!({"batch": events.iter().enumerate().map(event).collect::<Value>()}));
+    let step = |name: &str| json!({"id": name, "title": name, "touchpoints": [name]});
+    let mut plan = json!({
+        "title": "Delivery", "step": [step("order"), step("handover")],
+        "edge": [{"from": "order", "to": "handover", "join": "case"}],
+    });
+    let detail = server.tell("PUT", PLAN, &json!({"body": plan})).problem(400, "invalid");
+    assert!(detail.contains("needs the property of events that tells them apart"), "{detail}");
+    plan["case"] = json!("order.id");
+    server.tell("PUT", PLAN, &json!({"body": plan})).expect(200);
+    let found = server.get(ASKED).expect(200);
+    let handover = &found["steps"][1];
+    assert_eq!(
+        (&handover["as_planned"], &handover["missing"], &handover["for_another"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
+    assert_eq!((&found["as_planned"], &found["completed"]), (&json!(2), &json!(3)));
+    // By the customer alone all three are as planned.
+    plan["edge"][0]["join"] = json!("customer");
+    server.tell("PUT", PLAN, &json!({"body": plan})).expect(200);
+    assert_eq!(server.get(ASKED).expect(200)["as_planned"], 3);
+}
+
+#[test]
+fn a_map_may_lie_in_another_and_never_in_itself() {
+    let server = Server::start();
+    let map = |inner: &str| json!({"title": "M", "step": [{"id": "a", "title": "A", "map": inner}]});
+    for (name, inner) in [("outer", "middle"), ("middle", "inner"), ("inner", "")] {
+        server.tell("PUT", format!("/v1/plans/map/{name}"), &json!({"body": map(inner)})).expect(200);
+    }
+    let refused = server.tell("PUT", "/v1/plans/map/inner", &json!({"body": map("outer")}));
+    assert_eq!(refused.json()["invalid_params"][0]["name"], "step[0].map");
+    let detail = refused.problem(400, "invalid");
+    assert!(detail.contains("leads back to this map: inner > outer > middle > inner"), "{detail}");
+    assert_eq!(server.get("/v1/plans/map/inner").expect(200)["version"], 1);
+}
+
 #[test]
 fn a_first_map_is_drawn_from_what_is_lived() {
     let server = with_events();

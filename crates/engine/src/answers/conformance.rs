@@ -7,7 +7,7 @@ use maps::{
     By, ByKernel, ConformanceBy, ConformanceKernel, Draft, GroupSummary, Network, PlannedStep, Stories, Version,
 };
 use mining::{Control, GraphQuestion, Names, Planned, Recipe, Report};
-use model::{DocumentKind, Every, Invalid, MapPlan, Persona, Timestamp, parse_duration_s};
+use model::{DocumentKind, Every, Invalid, Join, MapPlan, Persona, Timestamp, parse_duration_s};
 
 use super::Answers;
 use super::mining::{Answered, Found, Log, MiningQuery};
@@ -114,7 +114,7 @@ impl Answers {
     }
 
     fn planned(&self, held: &Held<'_>, log: &Log<'_>) -> Result<Planned, EngineError> {
-        let kernel = self.kernel(held, log.names())?;
+        let kernel = self.kernel(held, log)?;
         let mut settings = BTreeMap::from([(MAP.to_owned(), held.map.to_owned())]);
         settings.extend(held.by.map(|(by, _)| (BY.to_owned(), by.to_owned())));
         Ok(Planned {
@@ -155,7 +155,7 @@ impl Answers {
         }
         self.one_answer(&resolved, again, control, |log| {
             let planned = self.planned(held, log)?;
-            let kernel = self.kernel(held, log.names())?;
+            let kernel = self.kernel(held, log)?;
             let groups: Vec<_> = resolved.beside.iter().cloned().map(Some).collect();
             let found = mining::scan_groups(log.source(), log.names(), log.query(), &groups, &[&kernel], control)?;
             let mut coverage = mining::Coverage::default();
@@ -215,7 +215,8 @@ impl Answers {
         Ok(by_day.into_values().collect())
     }
 
-    fn kernel(&self, held: &Held<'_>, names: &Names<'_>) -> Result<ConformanceKernel, EngineError> {
+    fn kernel(&self, held: &Held<'_>, log: &Log<'_>) -> Result<ConformanceKernel, EngineError> {
+        let names = log.names();
         let mut steps: Vec<PlannedStep> = Vec::new();
         let mut place_of: HashMap<&str, u32> = HashMap::new();
         // What the newest version has stands first, in its order.
@@ -228,6 +229,15 @@ impl Answers {
                 (steps.len() - 1) as u32
             });
         }
+        // By property: the value of each event, for edges that join steps by it.
+        let mut values: BTreeMap<&str, Arc<Vec<u32>>> = BTreeMap::new();
+        for plan in held.drawn.iter().map(|drawn| &drawn.plan) {
+            for (join, property) in [(Join::Case, plan.case.as_str()), (Join::Product, plan.product.as_str())] {
+                if plan.edge.iter().any(|edge| edge.join == join) && !values.contains_key(property) {
+                    values.insert(property, Arc::new(log.cases(self, property)?.by_arrival().to_vec()));
+                }
+            }
+        }
         let version = |drawn: &Drawn| -> Result<Version, Invalid> {
             let over_after = match drawn.plan.over_after.as_str() {
                 "" => None,
@@ -239,6 +249,8 @@ impl Answers {
                 network: Network::of(&drawn.plan, names.labels.len(), &|name| names.code(name))?,
                 places: drawn.plan.step.iter().map(|step| place_of[step.id.as_str()]).collect(),
                 over_after,
+                case: values.get(drawn.plan.case.as_str()).cloned(),
+                product: values.get(drawn.plan.product.as_str()).cloned(),
             })
         };
         Ok(ConformanceKernel {

@@ -330,6 +330,11 @@ impl<'a> Log<'a> {
         self.source
     }
 
+    /// The values of a property of its events.
+    pub(super) fn cases(&self, answers: &Answers, property: &str) -> Result<Cases, EngineError> {
+        answers.cases(self.snapshot, property)
+    }
+
     /// What it has cost up to now.
     fn timing(&self) -> Timing {
         Timing {

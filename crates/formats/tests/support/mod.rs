@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use formats::Beside;
 use model::{
-    DocumentKind, Edge, Evidence, Lane, MapPlan, MapState, Mode, Moment, PainPoint, Persona, Stage, Step, Touchpoint,
-    check_body,
+    DocumentKind, Edge, Evidence, Join, Lane, MapPlan, MapState, Mode, Moment, PainPoint, Persona, Stage, Step,
+    Touchpoint, check_body,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -128,9 +128,10 @@ fn step() -> impl Strategy<Value = Step> {
 fn edges() -> impl Strategy<Value = Vec<(Index, Index, Edge)>> {
     let mode = option::of(select(&[Mode::Eventually, Mode::Next][..]));
     let within = select(&["", "2h", "30d"][..]);
-    let edge = (any::<Index>(), any::<Index>(), mode, within, seldom());
-    let edge = edge.prop_map(|(from, to, mode, within, title)| {
-        (from, to, Edge { mode, within: within.to_owned(), title, ..Edge::default() })
+    let join = select(&[Join::Customer, Join::Case, Join::Product][..]);
+    let edge = (any::<Index>(), any::<Index>(), mode, within, join, seldom());
+    let edge = edge.prop_map(|(from, to, mode, within, join, title)| {
+        (from, to, Edge { mode, within: within.to_owned(), join, title, ..Edge::default() })
     });
     prop_oneof![1 => Just(Vec::new()), 1 => vec(edge, 0..6)]
 }
@@ -170,6 +171,9 @@ pub(crate) fn map() -> impl Strategy<Value = MapPlan> {
                 step,
                 valid_from: valid_from.to_owned(),
                 over_after: over_after.to_owned(),
+                // Edges may join by either.
+                case: "order.id".to_owned(),
+                product: "bike".to_owned(),
                 ..MapPlan::default()
             };
             place(&mut map, &placed);

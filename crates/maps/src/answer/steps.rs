@@ -33,6 +33,8 @@ pub struct StepOutcome {
     pub as_planned: u64,
     /// Not done, and the journey has gone on.
     pub missing: u64,
+    /// How often it was done, but for another case or product than the step before it: those journeys are `missing` it.
+    pub for_another: u64,
     /// Tried and failed at least once.
     pub failing: u64,
     /// Done too late, or due.
@@ -110,6 +112,7 @@ pub(super) fn steps(kernel: &ConformanceKernel, partial: &Partial) -> Vec<StepOu
             journeys: counts.iter().map(|tally| tally.journeys).sum(),
             as_planned: of(Verdict::AsPlanned),
             missing: of(Verdict::Missing),
+            for_another: partial.for_another[place],
             failing: of(Verdict::Failing),
             late: of(Verdict::Late),
             out_of_order: of(Verdict::OutOfOrder),

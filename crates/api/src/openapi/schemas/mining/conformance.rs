@@ -63,6 +63,10 @@ pub(super) fn parts() -> Named {
                 ("journeys", whole("Journeys on whose way it lies")),
                 ("as_planned", whole("Done where the plan has it, in time")),
                 ("missing", whole("Not done, and the journey has gone on")),
+                (
+                    "for_another",
+                    whole("How often it was done, but for another case or product: those are `missing` it"),
+                ),
                 ("failing", whole("Tried and failed at least once")),
                 ("late", whole("Done too late, or due")),
                 ("out_of_order", whole("Done at another place of the journey")),

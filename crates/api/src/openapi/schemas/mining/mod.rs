@@ -63,7 +63,7 @@ pub(super) fn schemas() -> Named {
         ]);
     }
     let answers = ANSWERS.iter().flat_map(|(_, answer)| [of(answer), of(&format!("{answer}Comparison"))]);
-    let answers: Vec<Value> = answers.collect();
+    let answers: Vec<Value> = answers.chain([of("ConformanceBy")]).collect();
     let any = json!({ "description": "The answer to any question; `recipe.question` says which", "anyOf": answers });
     schemas.push(("Answer".to_owned(), any));
     schemas
