@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changed, FIELDS, KINDS, readScore, same, takes, withField, written, type Body } from './fields'
+import { changed, FIELDS, KINDS, namesIn, readScore, same, takes, withField, written, type Body } from './fields'
 
 describe('a score as people write it', () => {
   it.each([
@@ -31,6 +31,11 @@ describe('an object with a field changed', () => {
     expect(withField(body, 'touchpoints', [])).toEqual({ title: 'Late', progress: 'done' })
     expect(withField(body, 'progress', 'open')).toEqual({ title: 'Late', touchpoints: ['till'] })
     expect(withField(body, 'severity', 0)).toEqual({ ...body, severity: 0 })
+  })
+
+  it('names each thing once, and nothing where it names none', () => {
+    expect(namesIn({ touchpoints: ['till', 'shop', 'till'] }, 'touchpoints')).toEqual(['till', 'shop'])
+    expect(namesIn({ touchpoints: 'till' }, 'touchpoints')).toEqual([])
   })
 
   it('differs only in what says something else', () => {

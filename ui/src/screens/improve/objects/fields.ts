@@ -72,9 +72,10 @@ export function settled(progress: Progress): boolean {
   return progress === 'done' || progress === 'declined'
 }
 
+/** The names in a field, each once. */
 export function namesIn(body: Body, field: FieldName): readonly string[] {
   const value = body[field]
-  return Array.isArray(value) ? value : []
+  return typeof value === 'object' ? [...new Set(value)] : []
 }
 
 export function textIn(body: Body, field: FieldName): string {

@@ -31,7 +31,7 @@ export type World = Readonly<Record<Kind, readonly Item[]>> & { readonly maps: r
 /** A map, or a step of one. */
 export type MapPlace = { readonly map: string; readonly mapTitle: string; readonly step?: { readonly id: string; readonly title: string } }
 
-const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [])
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? [...new Set(value.filter((one) => typeof one === 'string'))] : [])
 
 /** What of a map's document refers to something. */
 export function sketch(name: string, body: unknown): MapSketch {
