@@ -3,7 +3,7 @@ import type { Deviation, HeldStep, Unplanned } from '../../../api/conformance.sv
 import type { MapPlan } from '../../../api/maps'
 import { columnsOf } from '../document/columns'
 import { whoDeviates, whoDid } from './conditions'
-import { aftersOf, arcsOf, feltOf, keyOf, partsOf, rowsOf, sharesOf, truthOf } from './laying'
+import { aftersOf, arcsOf, feltOf, keyOf, partsOf, rowsOf, sharesOf, truthOf, widthsOf } from './laying'
 import { judged, unmeasured } from './signs'
 
 const plan: MapPlan = {
@@ -20,7 +20,7 @@ const plan: MapPlan = {
 const columns = columnsOf(plan)
 
 const held: HeldStep = {
-  step: 'cart', title: 'Cart', stage: 's', measured: true, unseen: [], evidence: null, journeys: 100, as_planned: 60, missing: 20, failing: 0, late: 10, out_of_order: 0,
+  step: 'cart', title: 'Cart', stage: 's', measured: true, unseen: [], evidence: null, journeys: 100, as_planned: 60, missing: 20, for_another: 0, failing: 0, late: 10, out_of_order: 0,
   undetermined: 6, not_reached: 4, left_here: 3, as_planned_share: 60 / 90, interval: [0.56, 0.75], median_s: null, timed: 0, felt: null, assumed: {}, expected: null,
   beside_assumed: null, beside_expected: null, importance: null, moment_of_truth: '', derived_moment_of_truth: null,
 }
@@ -50,6 +50,15 @@ describe('what is not planned', () => {
     expect(arcs[0]?.width).toBe(12)
     expect(arcs[1]?.width).toBeLessThan(12)
     expect(arcs[0]?.path.startsWith(`M${(columns.of('look')?.middle ?? 0) + 22} 0`)).toBe(true)
+  })
+
+  test('ways are as wide as customers take them', () => {
+    const way = (to: string, customers: number) => ({ from: 'look', to, customers, journeys: 2 * customers, share: null })
+    const widths = widthsOf([way('cart', 100), way('order', 50)])
+    expect(widths.get('look>cart')).toBe(8)
+    expect(widths.get('look>order')).toBeCloseTo(4.55)
+    expect(widths.has('cart>order')).toBe(false)
+    expect(widthsOf([]).size).toBe(0)
   })
 
   test('a key tells deviations apart', () => {

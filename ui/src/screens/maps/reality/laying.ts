@@ -82,6 +82,15 @@ export function arcsOf(columns: Columns, afters: ReadonlyMap<string, Afters>, { 
   })
 }
 
+const WAY_LEAST = 1.1
+const WAY_MOST = 8
+
+/** How wide each way of the plan is drawn, by `from>to`: by its customers, the widest for the most; ways nobody took are not there. */
+export function widthsOf(ways: Held['ways']): ReadonlyMap<string, number> {
+  const most = Math.max(1, ...ways.map((way) => way.customers))
+  return new Map(ways.map(({ from, to, customers }) => [`${from}>${to}`, WAY_LEAST + ((WAY_MOST - WAY_LEAST) * customers) / most]))
+}
+
 export type Part = { readonly verdict: Verdict; readonly n: number; readonly share: number; readonly from: number }
 
 /** The outcomes of a step as parts of all journeys on whose way it lies, in a fixed order, without empty ones. */

@@ -50,6 +50,7 @@ export const de = {
       `Nicht geplant nach ${after}: ${touchpoint}, ${journeys}, ${share}`,
     keys: 'Pfeiltasten gehen von Schritt zu Schritt, Eingabe zeigt Belege.',
     legend: 'Zeichen',
+    ways: 'Grüne Wege geht jemand wie geplant, so breit wie Kunden sie gehen; graue niemand',
     arcs: 'Blaue Bögen: nicht geplante Wege zu Schritten der Map, so breit wie Journeys sie gehen',
     curve: {
       felt: 'erlebt: Mittel mit 95-%-Intervall',

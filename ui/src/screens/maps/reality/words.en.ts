@@ -51,6 +51,7 @@ export const en: typeof de = {
     unplannedLabel: (touchpoint, after, journeys, share) => `Not planned after ${after}: ${touchpoint}, ${journeys}, ${share}`,
     keys: 'Arrow keys go from step to step, Enter shows evidence.',
     legend: 'Signs',
+    ways: 'Green ways are taken as planned, as wide as customers take them; grey ones by nobody',
     arcs: 'Blue arcs: ways to steps of the map that are not planned, as wide as journeys take them',
     curve: {
       felt: 'lived: mean with 95% interval',
