@@ -26,6 +26,7 @@ mod known;
 mod labels;
 mod metrics;
 mod open;
+mod plan_files;
 mod plans;
 mod queue;
 mod reapply;
@@ -47,7 +48,7 @@ pub use answers::{
     ReferringStep, RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair,
     ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView,
     SplitExample, TakingSolution, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery,
-    UnregisteredTouchpoint,
+    UnregisteredTouchpoint, WrittenLog,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
@@ -56,6 +57,7 @@ pub use import::{
 };
 pub use known::{Known, Register};
 pub use metrics::Metrics;
+pub use plan_files::{beside, map_file, read_map_file, register, register_changes, write_register};
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
 pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};

@@ -9,6 +9,7 @@ mod improving;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod remote;

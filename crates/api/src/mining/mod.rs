@@ -4,8 +4,10 @@ mod asked;
 mod conformance;
 mod formed;
 mod live;
+mod lived;
 
 pub(crate) use asked::ABOUT_JOURNEYS;
+pub(crate) use lived::Logs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,6 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(conformance::routes(door));
     routes.extend([
         live::route(door),
+        lived::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),

@@ -234,7 +234,7 @@ impl Answers {
         for plan in held.drawn.iter().map(|drawn| &drawn.plan) {
             for (join, property) in [(Join::Case, plan.case.as_str()), (Join::Product, plan.product.as_str())] {
                 if plan.edge.iter().any(|edge| edge.join == join) && !values.contains_key(property) {
-                    values.insert(property, Arc::new(log.cases(self, property)?.by_arrival().to_vec()));
+                    values.insert(property, Arc::new(log.values_of(self, property)?.by_arrival().to_vec()));
                 }
             }
         }

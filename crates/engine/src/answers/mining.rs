@@ -245,7 +245,7 @@ impl Answers {
     }
 
     /// Does some work on the events of now, or on those of a recipe.
-    fn on_log<R>(
+    pub(super) fn on_log<R>(
         &self,
         resolved: &Resolved,
         again: Option<&Recipe>,
@@ -325,13 +325,18 @@ impl<'a> Log<'a> {
         &self.query
     }
 
-    /// Where its events come from.
+    /// The events, as mining meets them.
     pub(super) fn source(&self) -> &dyn Source {
         self.source
     }
 
+    /// The values by which cases are told, where journeys are cases.
+    pub(super) fn cases(&self) -> &'a [String] {
+        self.source.cases.map_or(&[], Cases::values)
+    }
+
     /// The values of a property of its events.
-    pub(super) fn cases(&self, answers: &Answers, property: &str) -> Result<Cases, EngineError> {
+    pub(super) fn values_of(&self, answers: &Answers, property: &str) -> Result<Cases, EngineError> {
         answers.cases(self.snapshot, property)
     }
 
