@@ -6,7 +6,7 @@ use mining::compare::{Figure, Measure, Subject};
 use mining::{About, Kernel, Slice};
 use serde::{Deserialize, Serialize};
 
-use crate::align::{Aligner, Move};
+use crate::align::{Aligned, Aligner, Move};
 use crate::answer::Conformance;
 use crate::network::Network;
 use crate::verdicts::{Judged, Verdict};
@@ -24,6 +24,29 @@ pub struct Version {
     pub places: Vec<u32>,
     /// Microseconds; a journey in which nothing happens for longer is over. None: it is over at an end of the map only.
     pub over_after: Option<i64>,
+}
+
+impl Version {
+    /// Aligns a journey that comes by the map, as it stands at a moment, and judges it; whether it is over by then.
+    pub(crate) fn held(
+        &self,
+        journey: (&[u16], &[i64]),
+        as_of: i64,
+        aligner: &mut Aligner,
+        judged: &mut Judged,
+    ) -> (Aligned, bool) {
+        let ((codes, times), network) = (journey, &self.network);
+        let quiet = as_of.saturating_sub(times[times.len() - 1]);
+        let mut is_over = self.over_after.is_some_and(|over_after| quiet > over_after);
+        let mut aligned = aligner.align(network, codes, is_over);
+        // Whoever has come to an end by the plan is there, whatever may follow.
+        if !is_over && network.ends[usize::from(aligned.last)] && network.from(aligned.last).next().is_none() {
+            is_over = true;
+            aligned = aligner.align(network, codes, true);
+        }
+        judged.judge(network, journey, (aligned, aligner.moves()), is_over, as_of);
+        (aligned, is_over)
+    }
 }
 
 /// What a map's steps are called.
@@ -171,7 +194,7 @@ pub(crate) const VERDICTS: [Verdict; 5] =
 const ENDING: u16 = u16::MAX;
 
 impl ConformanceKernel {
-    fn version(&self, begun: i64) -> (usize, &Version) {
+    pub(crate) fn version(&self, begun: i64) -> (usize, &Version) {
         let at = self.versions.partition_point(|version| version.from <= begun).saturating_sub(1);
         (at, &self.versions[at])
     }
@@ -214,21 +237,10 @@ impl Kernel for ConformanceKernel {
             }
             partial.on_map += on_map;
             partial.of_those += codes.len() as u64;
-            let quiet = self.as_of.saturating_sub(times[times.len() - 1]);
-            let mut is_over = version.over_after.is_some_and(|over_after| quiet > over_after);
-            let mut aligned = aligner.align(network, codes, is_over);
-            // Whoever has come to an end by the plan is there, whatever may follow.
-            if !is_over && network.ends[usize::from(aligned.last)] && network.from(aligned.last).next().is_none() {
-                is_over = true;
-                aligned = aligner.align(network, codes, true);
-            }
-            judged.judge(network, (codes, times), (aligned, aligner.moves()), is_over, self.as_of);
+            let (aligned, is_over) = version.held((codes, times), self.as_of, &mut aligner, &mut judged);
             let state = (is_over, judged.completed);
             partial.all.add(customer, state);
-            let bad = |verdict: &Verdict| {
-                !matches!(verdict, Verdict::AsPlanned | Verdict::Undetermined | Verdict::NotReached)
-            };
-            if aligned.cost == 0 && !judged.verdicts.iter().flatten().any(bad) {
+            if judged.is_as_planned(aligned) {
                 partial.as_planned.add(customer, state);
             }
             if aligned.worst > 0 {

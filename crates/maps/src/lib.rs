@@ -7,12 +7,14 @@
 
 mod align;
 mod answer;
+mod course;
 mod kernel;
 mod network;
 mod verdicts;
 
 pub use align::{Aligned, Aligner, Move};
 pub use answer::{Conformance, Deviation, Deviations, StepOutcome, Unplanned};
+pub use course::{CoursePartial, MapCourse, MapGroup, StepCourse, VerdictsKernel};
 pub use kernel::{ConformanceKernel, Partial, StepName, Tally, Version};
 pub use network::{Network, State, StepIndex, Transition};
 pub use verdicts::{Judged, Verdict};

@@ -127,6 +127,13 @@ impl Judged {
         }
     }
 
+    /// The journey went by the plan all along, as far as it has come.
+    pub(crate) fn is_as_planned(&self, aligned: Aligned) -> bool {
+        let bad =
+            |verdict: &Verdict| !matches!(verdict, Verdict::AsPlanned | Verdict::Undetermined | Verdict::NotReached);
+        aligned.cost == 0 && !self.verdicts.iter().flatten().any(bad)
+    }
+
     fn worse(&mut self, step: StepIndex, verdict: Verdict) {
         let known = &mut self.verdicts[usize::from(step)];
         *known = Some(known.map_or(verdict, |known| known.max(verdict)));

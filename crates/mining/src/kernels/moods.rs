@@ -10,12 +10,17 @@ use crate::journeys::{Coverage, Slice, Span};
 use crate::kernel::{About, Kernel};
 use crate::names::Names;
 use crate::questions::Question;
-use crate::rate::{Z, t_of};
 use crate::report::{Answer, Table};
 use crate::settings::{Setting, Settings};
+use crate::statistics::Ratio;
 
-/// Customers from which on Student's t is taken for normal; the two differ by less than 0.2 %.
-const MANY: u64 = 1_000;
+/// Where moods may come from, as settings say it.
+pub(super) const ORIGINS: [(&str, Option<MoodOrigin>); 4] = [
+    ("any", None),
+    ("reported", Some(MoodOrigin::Reported)),
+    ("inferred", Some(MoodOrigin::Inferred)),
+    ("assumed", Some(MoodOrigin::Assumed)),
+];
 
 /// How customers felt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +41,7 @@ impl Question for MoodsQuestion {
     type Kernel = MoodsKernel;
 
     fn read(settings: &mut Settings) -> Result<Self, Invalid> {
-        let origins = [
-            ("any", None),
-            ("reported", Some(MoodOrigin::Reported)),
-            ("inferred", Some(MoodOrigin::Inferred)),
-            ("assumed", Some(MoodOrigin::Assumed)),
-        ];
-        Ok(Self { origin: settings.choice("origin", &origins)? })
+        Ok(Self { origin: settings.choice("origin", &ORIGINS)? })
     }
 
     fn kernel(&self, _: &Names<'_>) -> Result<MoodsKernel, Invalid> {
@@ -69,15 +68,12 @@ pub struct Partial {
     at: Vec<(Place, Sums)>,
 }
 
-/// Sums over moods and over customers, of whom each has a sum and a number of moods of their own.
+/// Moods by value and origin, and as a mean over customers, of whom each has a sum and a number of moods of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Sums {
+pub(super) struct Sums {
     by_value: [u64; 5],
     by_origin: [u64; 3],
-    customers: u64,
-    of_sum_squared: f64,
-    of_sum_by_number: f64,
-    of_number_squared: f64,
+    mean: Ratio,
 }
 
 impl Sums {
@@ -85,16 +81,12 @@ impl Sums {
         self.by_value.iter().sum()
     }
 
-    fn sum(&self) -> i64 {
-        (-2..).zip(self.by_value).map(|(value, n): (i64, u64)| value * n as i64).sum()
-    }
-
-    fn mean(&self) -> Option<f64> {
-        (self.n() > 0).then(|| self.sum() as f64 / self.n() as f64)
+    pub(super) fn mean(&self) -> &Ratio {
+        &self.mean
     }
 
     /// The moods of one customer there.
-    fn add_customer(&mut self, moods: impl Iterator<Item = (i8, MoodOrigin)>) {
+    pub(super) fn add_customer(&mut self, moods: impl Iterator<Item = (i8, MoodOrigin)>) {
         let (mut sum, mut number) = (0.0, 0.0);
         for (value, origin) in moods {
             self.by_value[usize::from((value + 2).unsigned_abs())] += 1;
@@ -102,33 +94,13 @@ impl Sums {
             sum += f64::from(value);
             number += 1.0;
         }
-        self.customers += 1;
-        self.of_sum_squared += sum * sum;
-        self.of_sum_by_number += sum * number;
-        self.of_number_squared += number * number;
+        self.mean.add(sum, number);
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.by_value.iter_mut().zip(other.by_value).for_each(|(mine, more)| *mine += more);
         self.by_origin.iter_mut().zip(other.by_origin).for_each(|(mine, more)| *mine += more);
-        self.customers += other.customers;
-        self.of_sum_squared += other.of_sum_squared;
-        self.of_sum_by_number += other.of_sum_by_number;
-        self.of_number_squared += other.of_number_squared;
-    }
-
-    /// At 95 %, several moods of one customer being alike: the mean as a ratio of two sums over customers (Cochran 1977,
-    /// Sampling Techniques, 2.11 and 9A.2), Student's t with one degree of freedom less than there are customers.
-    fn interval(&self) -> Option<[f64; 2]> {
-        let mean = self.mean()?;
-        if self.customers < 2 {
-            return None;
-        }
-        let (customers, n) = (self.customers as f64, self.n() as f64);
-        let spread = self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
-        let error = (spread.max(0.0) * customers / (customers - 1.0)).sqrt() / n;
-        let t = if self.customers > MANY { Z } else { t_of(0.95, self.customers as usize - 1) };
-        Some([(mean - t * error).max(-2.0), (mean + t * error).min(2.0)])
+        self.mean.merge(&other.mean);
     }
 }
 
@@ -202,7 +174,7 @@ impl Kernel for MoodsKernel {
         let figure = |(place, sums): &(Place, Sums)| Figure {
             what: if place.0.is_none() { "mean mood" } else { "mean mood on the way" },
             subject: place.0.map_or(Subject::Touchpoint(place.1), |before| Subject::Pair(before, place.1)),
-            measure: Measure::Mean { sum: sums.sum() as f64, n: sums.n() },
+            measure: Measure::Mean { sum: sums.mean.above.sum, n: sums.n() },
         };
         let mut listed: Vec<&(Place, Sums)> = partial.at.iter().collect();
         listed.sort_by_key(|(place, sums)| (place.0.is_some(), std::cmp::Reverse(sums.n())));
@@ -275,19 +247,24 @@ pub struct Felt {
 }
 
 impl Felt {
-    fn of(sums: &Sums) -> Self {
+    pub(super) fn of(sums: &Sums) -> Self {
         let [assumed, reported, inferred] = sums.by_origin;
         Self {
             n: sums.n(),
-            customers: sums.customers,
-            mean: sums.mean().unwrap_or_default(),
-            interval: sums.interval(),
+            customers: sums.mean.below.customers,
+            mean: sums.mean.value().unwrap_or_default(),
+            interval: mood_interval(&sums.mean),
             by_value: sums.by_value,
             reported,
             inferred,
             assumed,
         }
     }
+}
+
+/// At 95 %, cut to the ends of the scale.
+pub(super) fn mood_interval(mean: &Ratio) -> Option<[f64; 2]> {
+    mean.mean_interval().map(|[low, high]| [low.max(-2.0), high.min(2.0)])
 }
 
 impl Answer for Moods {

@@ -1,0 +1,280 @@
+//! The course of a map: which verdicts fall from one moment to the next.
+//!
+//! Journeys that begin later have had less time to go wrong, so periods cannot be compared by the journeys that begin in them.
+//! Here each journey is judged twice, as it stood when a period began and as it stood when it ended: what has been said of it
+//! in between is what the period has to answer for. That is alike for all periods of equal length, also for the last one.
+
+use mining::compare::Figure;
+use mining::report::{Answer, Table};
+use mining::statistics::{Denominator, Numerator, Ratio};
+use mining::{About, Coverage, Kernel, Slice};
+use serde::{Deserialize, Serialize};
+
+use crate::align::Aligner;
+use crate::kernel::{ConformanceKernel, VERDICTS, Version};
+use crate::verdicts::{Judged, Verdict};
+
+/// Counts the verdicts that fall in each period.
+#[derive(Clone, Debug)]
+pub struct VerdictsKernel {
+    /// The map; its `as_of` is not looked at.
+    pub map: ConformanceKernel,
+    /// Moments in microseconds, ascending: each period lies between two of them.
+    pub cuts: Vec<i64>,
+    /// By period: the group it counts for. Verdicts of one group add up.
+    pub group_of: Vec<u32>,
+    /// Number of groups.
+    pub groups: usize,
+    /// By step, in the order of the map's steps: the places it is a part of. A place may be several steps together.
+    pub places_of: Vec<Vec<u32>>,
+    /// Number of places.
+    pub places: usize,
+}
+
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CoursePartial {
+    /// By group.
+    groups: Vec<Whole>,
+    /// By group and place.
+    at: Vec<At>,
+}
+
+/// Whole journeys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Whole {
+    as_planned: Ratio,
+    completed: Ratio,
+}
+
+/// Verdicts, in the order of [`VERDICTS`], and all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct At {
+    of: [Numerator; VERDICTS.len()],
+    all: Denominator,
+}
+
+/// Of one customer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Own {
+    active: u32,
+    as_planned: u32,
+    over: u32,
+    completed: u32,
+}
+
+/// How a journey stands at a moment.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    /// By step of the map; none where nothing is said of it for good.
+    verdicts: Vec<Option<Verdict>>,
+    over: bool,
+    completed: bool,
+    as_planned: bool,
+    /// It has come by the map.
+    on_map: bool,
+    /// Events by then.
+    events: usize,
+}
+
+/// What one thread holds.
+#[derive(Debug, Default)]
+struct Hand {
+    aligner: Aligner,
+    judged: Judged,
+    before: Standing,
+    after: Standing,
+}
+
+impl Hand {
+    /// How a journey stands at a moment, into `after`. One without an event on the map by then stands nowhere.
+    fn stand(&mut self, version: &Version, steps: usize, (codes, times): (&[u16], &[i64]), at: i64) {
+        let events = times.partition_point(|&time| time < at);
+        self.after.events = events;
+        self.after.verdicts.clear();
+        self.after.verdicts.resize(steps, None);
+        (self.after.over, self.after.completed, self.after.as_planned) = (false, false, true);
+        self.after.on_map = codes[..events].iter().any(|&code| version.network.knows(code));
+        if !self.after.on_map {
+            return;
+        }
+        let journey = (&codes[..events], &times[..events]);
+        let (aligned, over) = version.held(journey, at, &mut self.aligner, &mut self.judged);
+        self.after.over = over;
+        self.after.completed = self.judged.completed;
+        self.after.as_planned = self.judged.is_as_planned(aligned);
+        for (verdict, place) in self.judged.verdicts.iter().zip(&version.places) {
+            self.after.verdicts[*place as usize] = verdict.filter(|verdict| VERDICTS.contains(verdict));
+        }
+    }
+}
+
+impl VerdictsKernel {
+    fn prepare(&self, partial: &mut CoursePartial) {
+        partial.groups.resize(self.groups, Whole::default());
+        partial.at.resize(self.groups * self.places, At::default());
+    }
+
+    /// Nothing can be said of it in any period: it begins after them, or was over before them.
+    fn is_elsewhere(&self, version: &Version, times: &[i64]) -> bool {
+        let (Some(first), Some(last)) = (self.cuts.first(), self.cuts.last()) else { return true };
+        let ended = times[times.len() - 1];
+        times[0] >= *last || version.over_after.is_some_and(|quiet| ended.saturating_add(quiet) < *first)
+    }
+
+    fn count(&self, hand: &mut Hand, journey: (&[u16], &[i64]), own: &mut [Own], said: &mut [[u32; VERDICTS.len()]]) {
+        let (_, version) = self.map.version(journey.1[0]);
+        if self.is_elsewhere(version, journey.1) {
+            return;
+        }
+        for (period, cut) in self.cuts.iter().enumerate() {
+            std::mem::swap(&mut hand.before, &mut hand.after);
+            hand.stand(version, self.map.steps.len(), journey, *cut);
+            // The first cut is where the first period begins.
+            let Some(group) = period.checked_sub(1).map(|period| self.group_of[period] as usize) else { continue };
+            let Hand { before, after, .. } = &*hand;
+            let own = &mut own[group];
+            // What is overdue goes wrong without anything happening.
+            if after.on_map && before.as_planned && (after.events > before.events || !after.as_planned) {
+                own.active += 1;
+                own.as_planned += u32::from(after.as_planned);
+            }
+            if after.over && !before.over {
+                own.over += 1;
+                own.completed += u32::from(after.completed);
+            }
+            for ((now, then), places) in after.verdicts.iter().zip(&before.verdicts).zip(&self.places_of) {
+                // What is said already is said again only where it has become worse.
+                let Some(verdict) = now.filter(|now| then.is_none_or(|then| *now > then)) else { continue };
+                let kind = VERDICTS.iter().position(|known| *known == verdict).unwrap_or_default();
+                for place in places {
+                    said[group * self.places + *place as usize][kind] += 1;
+                }
+            }
+        }
+    }
+}
+
+impl Kernel for VerdictsKernel {
+    type Partial = CoursePartial;
+    type Answer = MapCourse;
+
+    fn scan(&self, slice: &Slice<'_>, partial: &mut CoursePartial) {
+        self.prepare(partial);
+        let mut hand = Hand::default();
+        let mut own = vec![Own::default(); self.groups];
+        let mut said = vec![[0_u32; VERDICTS.len()]; self.groups * self.places];
+        for spans in slice.by_customer() {
+            for span in spans {
+                let journey = slice.journey(*span);
+                // Nobody stands anywhere before their journey.
+                hand.after = Standing { as_planned: true, ..Standing::default() };
+                let (_, version) = self.map.version(journey.1[0]);
+                if journey.0.iter().any(|&code| version.network.knows(code)) {
+                    self.count(&mut hand, journey, &mut own, &mut said);
+                }
+            }
+            for (group, own) in partial.groups.iter_mut().zip(&mut own) {
+                let own = std::mem::take(own);
+                if own.active > 0 {
+                    group.as_planned.add(own.as_planned.into(), own.active.into());
+                }
+                if own.over > 0 {
+                    group.completed.add(own.completed.into(), own.over.into());
+                }
+            }
+            for (at, said) in partial.at.iter_mut().zip(&mut said) {
+                let said = std::mem::take(said);
+                let all: u32 = said.iter().sum();
+                if all > 0 {
+                    at.all.add(all.into());
+                    at.of.iter_mut().zip(said).for_each(|(of, said)| of.add(said.into(), all.into()));
+                }
+            }
+        }
+    }
+
+    fn merge(&self, partial: &mut CoursePartial, other: CoursePartial) {
+        self.prepare(partial);
+        for (mine, more) in partial.groups.iter_mut().zip(&other.groups) {
+            mine.as_planned.merge(&more.as_planned);
+            mine.completed.merge(&more.completed);
+        }
+        for (mine, more) in partial.at.iter_mut().zip(&other.at) {
+            mine.all.merge(&more.all);
+            mine.of.iter_mut().zip(&more.of).for_each(|(mine, more)| mine.merge(more));
+        }
+    }
+
+    fn finish(&self, mut partial: CoursePartial, about: &About<'_>) -> MapCourse {
+        self.prepare(&mut partial);
+        let groups = partial.groups.iter().enumerate().map(|(group, whole)| {
+            let at = partial.at[group * self.places..(group + 1) * self.places].iter();
+            let steps = at.map(|at| {
+                let [as_planned, out_of_order, late, failing, missing] =
+                    at.of.map(|of| Ratio { above: of, below: at.all });
+                StepCourse { as_planned, out_of_order, late, failing, missing }
+            });
+            MapGroup { as_planned: whole.as_planned, completed: whole.completed, steps: steps.collect() }
+        });
+        MapCourse { groups: groups.collect(), coverage: about.coverage.clone() }
+    }
+
+    fn figures<'p>(&self, _: &'p CoursePartial) -> Vec<Figure<'p>> {
+        Vec::new()
+    }
+
+    fn bytes(&self, partial: &CoursePartial) -> usize {
+        size_of_val(partial.at.as_slice()) + size_of_val(partial.groups.as_slice())
+    }
+}
+
+/// Which verdicts fell when.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MapCourse {
+    /// In the order of their numbers.
+    pub groups: Vec<MapGroup>,
+    /// How much of the events the journeys hold.
+    pub coverage: Coverage,
+}
+
+/// Which verdicts fell in a group of periods.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MapGroup {
+    /// Journeys in which something happened, or came to be overdue, and that had gone by the plan until then: those that still
+    /// do at the end of the period.
+    pub as_planned: Ratio,
+    /// Journeys that came to be over: those that had come to an end of the map.
+    pub completed: Ratio,
+    /// By place.
+    pub steps: Vec<StepCourse>,
+}
+
+/// Verdicts of a step, or of several, each of all that fell.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepCourse {
+    /// Done where the plan has it, in time.
+    pub as_planned: Ratio,
+    /// Done at another place.
+    pub out_of_order: Ratio,
+    /// Done too late, or due.
+    pub late: Ratio,
+    /// Tried and failed.
+    pub failing: Ratio,
+    /// Not done, and the journey has gone on.
+    pub missing: Ratio,
+}
+
+impl Answer for MapCourse {
+    fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    fn totals(&self) -> Vec<(&'static str, u64)> {
+        vec![("groups", self.groups.len() as u64)]
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        Vec::new()
+    }
+}
