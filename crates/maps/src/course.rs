@@ -134,7 +134,7 @@ impl VerdictsKernel {
             let Some(group) = period.checked_sub(1).map(|period| self.group_of[period] as usize) else { continue };
             let Hand { before, after, .. } = &*hand;
             let own = &mut own[group];
-            // What is overdue goes wrong without anything happening.
+            // What is overdue, or given up, goes wrong without anything happening.
             if after.on_map && before.as_planned && (after.events > before.events || !after.as_planned) {
                 own.active += 1;
                 own.as_planned += u32::from(after.as_planned);
@@ -241,8 +241,8 @@ pub struct MapCourse {
 /// Which verdicts fell in a group of periods.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MapGroup {
-    /// Journeys in which something happened, or came to be overdue, and that had gone by the plan until then: those that still
-    /// do at the end of the period.
+    /// Journeys in which something happened, or that came to be overdue or over before an end of the map, and that had gone by
+    /// the plan until then: those that still do at the end of the period.
     pub as_planned: Ratio,
     /// Journeys that came to be over: those that had come to an end of the map.
     pub completed: Ratio,
