@@ -5,8 +5,8 @@
 use model::MoodOrigin;
 use serde::{Deserialize, Serialize};
 
-use super::moods::mood_interval;
 use crate::compare::Figure;
+use crate::felt::mood_interval;
 use crate::journeys::{Coverage, Slice};
 use crate::kernel::{About, Kernel};
 use crate::report::{Answer, Table};

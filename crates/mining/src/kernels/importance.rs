@@ -4,8 +4,9 @@
 use model::{Invalid, MoodOrigin};
 use serde::{Deserialize, Serialize};
 
-use super::moods::{Felt, ORIGINS, Sums};
+use super::moods::ORIGINS;
 use crate::compare::{Figure, Measure, Subject};
+use crate::felt::{Felt, MoodSums};
 use crate::journeys::{Coverage, Slice};
 use crate::kernel::{About, Kernel};
 use crate::names::Names;
@@ -78,7 +79,7 @@ pub struct Partial {
 struct At {
     occurrences: u64,
     customers: u64,
-    moods: Sums,
+    moods: MoodSums,
     /// Moods below 0 of all moods of a customer.
     negative: Ratio,
     /// The mean mood here and the mean of all moods elsewhere.
@@ -167,7 +168,7 @@ impl Kernel for ImportanceKernel {
             .map(|(code, at)| {
                 let enough = at.pairs.n() >= self.least;
                 let derived = enough.then(|| at.pairs.correlation()).flatten();
-                let told = at.moods.mean().below.customers > 0;
+                let told = at.moods.ratio().below.customers > 0;
                 ImportanceAt {
                     touchpoint: about.names.label(code as u16),
                     occurrences: at.occurrences,
@@ -200,13 +201,13 @@ impl Kernel for ImportanceKernel {
     }
 
     fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
-        let told = partial.at.iter().enumerate().filter(|(_, at)| at.moods.mean().below.customers > 0);
+        let told = partial.at.iter().enumerate().filter(|(_, at)| at.moods.ratio().below.customers > 0);
         let mut told: Vec<(usize, &At)> = told.collect();
         told.sort_by(|a, b| {
-            b.1.moods.mean().below.number.total_cmp(&a.1.moods.mean().below.number).then(a.0.cmp(&b.0))
+            b.1.moods.ratio().below.number.total_cmp(&a.1.moods.ratio().below.number).then(a.0.cmp(&b.0))
         });
         let figure = |(code, at): (usize, &At)| {
-            let (sum, n) = (at.moods.mean().above.sum, at.moods.mean().below.number as u64);
+            let (sum, n) = (at.moods.ratio().above.sum, at.moods.ratio().below.number as u64);
             Figure { what: "mean mood", subject: Subject::Touchpoint(code as u16), measure: Measure::Mean { sum, n } }
         };
         told.into_iter().map(figure).collect()

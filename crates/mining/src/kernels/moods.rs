@@ -6,13 +6,13 @@ use model::{Invalid, MoodOrigin};
 use serde::{Deserialize, Serialize};
 
 use crate::compare::{Figure, Measure, Subject};
+use crate::felt::{Felt, MoodSums};
 use crate::journeys::{Coverage, Slice, Span};
 use crate::kernel::{About, Kernel};
 use crate::names::Names;
 use crate::questions::Question;
 use crate::report::{Answer, Table};
 use crate::settings::{Setting, Settings};
-use crate::statistics::Ratio;
 
 /// Where moods may come from, as settings say it.
 pub(super) const ORIGINS: [(&str, Option<MoodOrigin>); 4] = [
@@ -65,43 +65,7 @@ pub struct Partial {
     pub events: u64,
     journeys: u64,
     /// Ascending, as a list: JSON has no such keys.
-    at: Vec<(Place, Sums)>,
-}
-
-/// Moods by value and origin, and as a mean over customers, of whom each has a sum and a number of moods of their own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Sums {
-    by_value: [u64; 5],
-    by_origin: [u64; 3],
-    mean: Ratio,
-}
-
-impl Sums {
-    fn n(&self) -> u64 {
-        self.by_value.iter().sum()
-    }
-
-    pub(super) fn mean(&self) -> &Ratio {
-        &self.mean
-    }
-
-    /// The moods of one customer there.
-    pub(super) fn add_customer(&mut self, moods: impl Iterator<Item = (i8, MoodOrigin)>) {
-        let (mut sum, mut number) = (0.0, 0.0);
-        for (value, origin) in moods {
-            self.by_value[usize::from((value + 2).unsigned_abs())] += 1;
-            self.by_origin[origin as usize] += 1;
-            sum += f64::from(value);
-            number += 1.0;
-        }
-        self.mean.add(sum, number);
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.by_value.iter_mut().zip(other.by_value).for_each(|(mine, more)| *mine += more);
-        self.by_origin.iter_mut().zip(other.by_origin).for_each(|(mine, more)| *mine += more);
-        self.mean.merge(&other.mean);
-    }
+    at: Vec<(Place, MoodSums)>,
 }
 
 impl MoodsKernel {
@@ -128,7 +92,7 @@ impl Kernel for MoodsKernel {
     type Answer = Moods;
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
-        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        let mut at: BTreeMap<Place, MoodSums> = std::mem::take(&mut partial.at).into_iter().collect();
         let mut found = Vec::new();
         for spans in slice.by_customer() {
             partial.journeys += spans.len() as u64;
@@ -146,7 +110,7 @@ impl Kernel for MoodsKernel {
     fn merge(&self, partial: &mut Partial, other: Partial) {
         partial.events += other.events;
         partial.journeys += other.journeys;
-        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        let mut at: BTreeMap<Place, MoodSums> = std::mem::take(&mut partial.at).into_iter().collect();
         for (place, sums) in &other.at {
             at.entry(*place).or_default().merge(sums);
         }
@@ -171,18 +135,18 @@ impl Kernel for MoodsKernel {
     }
 
     fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
-        let figure = |(place, sums): &(Place, Sums)| Figure {
+        let figure = |(place, sums): &(Place, MoodSums)| Figure {
             what: if place.0.is_none() { "mean mood" } else { "mean mood on the way" },
             subject: place.0.map_or(Subject::Touchpoint(place.1), |before| Subject::Pair(before, place.1)),
-            measure: Measure::Mean { sum: sums.mean.above.sum, n: sums.n() },
+            measure: Measure::Mean { sum: sums.sum() as f64, n: sums.n() },
         };
-        let mut listed: Vec<&(Place, Sums)> = partial.at.iter().collect();
+        let mut listed: Vec<&(Place, MoodSums)> = partial.at.iter().collect();
         listed.sort_by_key(|(place, sums)| (place.0.is_some(), std::cmp::Reverse(sums.n())));
         listed.into_iter().map(figure).collect()
     }
 
     fn bytes(&self, partial: &Partial) -> usize {
-        partial.at.len() * size_of::<(Place, Sums)>()
+        partial.at.len() * size_of::<(Place, MoodSums)>()
     }
 }
 
@@ -223,48 +187,6 @@ pub struct MoodOn {
     /// How they felt.
     #[serde(flatten)]
     pub felt: Felt,
-}
-
-/// Moods from -2, very bad, to 2, very good.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Felt {
-    /// Events that tell a mood.
-    pub n: u64,
-    /// Distinct customers of these.
-    pub customers: u64,
-    /// The mean.
-    pub mean: f64,
-    /// Its interval at 95 %; none for a single customer.
-    pub interval: Option<[f64; 2]>,
-    /// How many moods of -2, -1, 0, 1, 2.
-    pub by_value: [u64; 5],
-    /// Told by customers or staff.
-    pub reported: u64,
-    /// Computed.
-    pub inferred: u64,
-    /// Assumed.
-    pub assumed: u64,
-}
-
-impl Felt {
-    pub(super) fn of(sums: &Sums) -> Self {
-        let [assumed, reported, inferred] = sums.by_origin;
-        Self {
-            n: sums.n(),
-            customers: sums.mean.below.customers,
-            mean: sums.mean.value().unwrap_or_default(),
-            interval: mood_interval(&sums.mean),
-            by_value: sums.by_value,
-            reported,
-            inferred,
-            assumed,
-        }
-    }
-}
-
-/// At 95 %, cut to the ends of the scale.
-pub(super) fn mood_interval(mean: &Ratio) -> Option<[f64; 2]> {
-    mean.mean_interval().map(|[low, high]| [low.max(-2.0), high.min(2.0)])
 }
 
 impl Answer for Moods {
