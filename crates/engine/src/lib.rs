@@ -38,13 +38,15 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
-    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
-    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, By, Candidate, Candidates, Change, Compared,
+    Composed, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint, Effect, EffectAt,
+    EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding, FindingKind, Found, FoundCustomer,
+    Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MeasuredAt,
+    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, PeriodState,
+    Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals,
+    RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, Said,
+    SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TargetPeriod, TargetView, Targets,
+    Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint, Window,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

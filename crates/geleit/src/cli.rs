@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Settings;
 
+mod evaluation;
 mod mining;
 mod people;
 mod users;
 
+pub(crate) use evaluation::{Digest, Effect, Evaluate, Language, Targets};
 pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
@@ -63,6 +65,24 @@ pub(crate) enum Command {
         after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
     )]
     Conform(Conform),
+    /// Importance and satisfaction of touchpoints, and what to repair first
+    #[command(
+        after_help = "Example: geleit evaluate --data ./data\n         geleit evaluate --data ./data --importance derived --from 2026-07-01 --json\nThe figures are described in docs/evaluation.md."
+    )]
+    Evaluate(Evaluate),
+    /// Targets: their latest figures, and which alarms are on
+    #[command(after_help = "Example: geleit targets --data ./data\nAlarms are described in docs/evaluation.md.")]
+    Targets(Targets),
+    /// Before and after a solution was put in place
+    #[command(
+        after_help = "Example: geleit effect say-new-date --data ./data --window 60d\nThe figures are described in docs/evaluation.md."
+    )]
+    Effect(Effect),
+    /// What stands out in a week, in plain words
+    #[command(
+        after_help = "Example: geleit digest --data ./data\n         geleit digest --data ./data --week 2026-W40 --language de\nWhat is looked at is described in docs/evaluation.md."
+    )]
+    Digest(Digest),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
     Simulate(Simulate),

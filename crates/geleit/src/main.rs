@@ -4,6 +4,7 @@ mod access;
 mod cli;
 mod config;
 mod demo;
+mod evaluation;
 mod import;
 mod link;
 mod mine;
@@ -50,6 +51,10 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
         Command::Conform(args) => mine::conform(&config, args),
+        Command::Evaluate(args) => evaluation::evaluate(&config, args),
+        Command::Targets(args) => evaluation::targets(&config, args),
+        Command::Effect(args) => evaluation::effect(&config, args),
+        Command::Digest(args) => evaluation::digest(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),

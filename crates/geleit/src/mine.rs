@@ -56,13 +56,13 @@ pub(crate) fn conform(config: &Config, args: &Conform) -> anyhow::Result<()> {
     give(&answered, || answered.to_json(), format, &args.journeys.form)
 }
 
-fn open(config: &Config) -> anyhow::Result<Answers> {
+pub(crate) fn open(config: &Config) -> anyhow::Result<Answers> {
     let answers = Answers::read_only(&DataDirectory::existing(config.data()?)?)?;
     Ok(answers.with_mining_memory(config.engine.mining_bytes).with_mining_threads(config.engine.mining_threads))
 }
 
 /// What the flags say; filters are read here once, because only here their mistakes can be pointed at.
-fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
+pub(crate) fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
     let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
         written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
     };
@@ -104,7 +104,7 @@ fn parse_moment(text: &str) -> anyhow::Result<Timestamp> {
     Ok(if is_day { format!("{text}T00:00:00Z").parse()? } else { text.parse()? })
 }
 
-fn format(form: &Form) -> anyhow::Result<Option<Format>> {
+pub(crate) fn format(form: &Form) -> anyhow::Result<Option<Format>> {
     Ok(match &form.format {
         Some(written) => Some(written.parse()?),
         None => form.json.then_some(Format::Json),
@@ -126,7 +126,7 @@ fn read_recipe(path: &Path) -> anyhow::Result<Recipe> {
 }
 
 /// Does what takes long, and says how far it is if it takes more than two seconds and somebody looks on.
-fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub(crate) fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     if !std::io::stderr().is_terminal() {
         return work();
     }
@@ -157,7 +157,7 @@ fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Resu
 }
 
 /// Writes the answer in its form; `json` is all of it as one object.
-fn give(
+pub(crate) fn give(
     answered: &Answered,
     json: impl FnOnce() -> serde_json::Result<String>,
     format: Option<Format>,

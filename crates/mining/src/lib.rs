@@ -74,7 +74,7 @@ pub use names::{Facts, Names};
 pub use questions::{Known, Planned, QUESTIONS, Question, planned};
 pub use rate::{Count, share, wilson};
 pub use report::{Answer, Report};
-pub use run::{Control, Group, Query, RunError, Scanned, ask, compare, latest, scan, scan_groups};
+pub use run::{Control, Group, Query, RunError, Scanned, ask, compare, earliest, latest, scan, scan_groups};
 pub use settings::{Setting, Settings};
 pub use statistics::Z;
 pub use survival::CurvePoint;

@@ -17,10 +17,10 @@ pub(super) const CONFORMANCE: &str = "conformance";
 const MAP: &str = "map";
 
 /// A version of a map that journeys are held against.
-struct Drawn {
-    version: u32,
+pub(super) struct Drawn {
+    pub(super) version: u32,
     from: i64,
-    plan: MapPlan,
+    pub(super) plan: MapPlan,
 }
 
 impl Answers {
@@ -72,7 +72,7 @@ impl Answers {
 
     /// The versions of a map, each from its day on, the earliest first; of several for the same day the newest. `through`
     /// is the newest that counts.
-    fn drawn(&self, map: &str, through: Option<u32>) -> Result<Vec<Drawn>, EngineError> {
+    pub(super) fn drawn(&self, map: &str, through: Option<u32>) -> Result<Vec<Drawn>, EngineError> {
         let mut history = self.plans().history(DocumentKind::Map, map)?;
         history.retain(|document| through.is_none_or(|through| document.version <= through));
         if history.first().is_none_or(|newest| newest.body.is_null()) {
@@ -98,7 +98,7 @@ fn begins(plan: &MapPlan) -> Result<i64, EngineError> {
     Ok(moment.micros())
 }
 
-fn kernel(map: &str, drawn: &[Drawn], names: &Names<'_>) -> Result<ConformanceKernel, Invalid> {
+pub(super) fn kernel(map: &str, drawn: &[Drawn], names: &Names<'_>) -> Result<ConformanceKernel, Invalid> {
     let mut steps: Vec<StepName> = Vec::new();
     let mut place_of: HashMap<&str, u32> = HashMap::new();
     // What the newest version has stands first, in its order.

@@ -91,7 +91,7 @@ pub(super) fn figures() -> Vec<Figures> {
     ]
 }
 
-fn felt() -> Fields {
+pub(super) fn felt() -> Fields {
     vec![
         ("n", whole("Events that tell a mood")),
         ("customers", whole("Distinct customers of these")),
