@@ -71,9 +71,7 @@ struct Standing {
     over: bool,
     completed: bool,
     as_planned: bool,
-    /// It has come by the map.
-    on_map: bool,
-    /// Events by then.
+    /// Events by then, up to the last one on the map.
     events: usize,
 }
 
@@ -87,15 +85,18 @@ struct Hand {
 }
 
 impl Hand {
-    /// How a journey stands at a moment, into `after`. One without an event on the map by then stands nowhere.
+    /// How a journey stands at a moment, into `after`. One without an event on the map by then stands nowhere. What happens
+    /// elsewhere later neither takes it up again nor keeps it going: a mail to all customers would else bring back everybody
+    /// who has long gone.
     fn stand(&mut self, version: &Version, steps: usize, (codes, times): (&[u16], &[i64]), at: i64) {
-        let events = times.partition_point(|&time| time < at);
+        let by_then = times.partition_point(|&time| time < at);
+        let last = codes[..by_then].iter().rposition(|&code| version.network.knows(code));
+        let events = last.map_or(0, |last| last + 1);
         self.after.events = events;
         self.after.verdicts.clear();
         self.after.verdicts.resize(steps, None);
         (self.after.over, self.after.completed, self.after.as_planned) = (false, false, true);
-        self.after.on_map = codes[..events].iter().any(|&code| version.network.knows(code));
-        if !self.after.on_map {
+        if events == 0 {
             return;
         }
         let journey = (&codes[..events], &times[..events]);
@@ -134,8 +135,9 @@ impl VerdictsKernel {
             let Some(group) = period.checked_sub(1).map(|period| self.group_of[period] as usize) else { continue };
             let Hand { before, after, .. } = &*hand;
             let own = &mut own[group];
-            // What is overdue, or given up, goes wrong without anything happening.
-            if after.on_map && before.as_planned && (after.events > before.events || !after.as_planned) {
+            // What is overdue goes wrong without anything happening; what is given up is told by `completed`.
+            let overdue = !after.as_planned && !after.over;
+            if before.as_planned && (after.events > before.events || overdue) {
                 own.active += 1;
                 own.as_planned += u32::from(after.as_planned);
             }
@@ -241,8 +243,8 @@ pub struct MapCourse {
 /// Which verdicts fell in a group of periods.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MapGroup {
-    /// Journeys in which something happened, or that came to be overdue or over before an end of the map, and that had gone by
-    /// the plan until then: those that still do at the end of the period.
+    /// Journeys in which something happened, or that came to be overdue, and that had gone by the plan until then: those that
+    /// still do at the end of the period.
     pub as_planned: Ratio,
     /// Journeys that came to be over: those that had come to an end of the map.
     pub completed: Ratio,

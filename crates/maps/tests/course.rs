@@ -104,10 +104,16 @@ proptest! {
         let names = log.names(0);
         let asked = |blocks: &[Block<'_>], threads| ask(&blocks, &names, &Query::default(), &kernel, &control(threads)).unwrap();
         let found = asked(&[log.block()], 1);
-        // By conformance as of the last cut, of the events before it.
+        // By conformance as of the last cut, of the events before it up to the last one on the map.
         let last = *cuts.last().unwrap();
-        let cut: Vec<Vec<(i64, String)>> = journeys.iter().map(|events| events.iter().filter(|(at, _)| *at < last).cloned().collect()).collect();
-        let cut: Vec<Vec<(i64, String)>> = cut.into_iter().filter(|events: &Vec<_>| !events.is_empty()).collect();
+        let on_map = |name: &String| plan.step.iter().any(|step| step.touchpoints.contains(name) || step.failing.contains(name));
+        let up_to_the_last_on_the_map = |events: &Vec<(i64, String)>| -> Vec<(i64, String)> {
+            let before: Vec<_> = events.iter().filter(|(at, _)| *at < last).cloned().collect();
+            let end = before.iter().rposition(|(_, name)| on_map(name)).map_or(0, |end| end + 1);
+            before[..end].to_vec()
+        };
+        let cut = journeys.iter().map(up_to_the_last_on_the_map).filter(|events| !events.is_empty());
+        let cut: Vec<Vec<(i64, String)>> = cut.collect();
         if !cut.is_empty() {
             let before = Log::at(&cut);
             let held = ask(&[before.block()].as_slice(), &before.names(0), &Query::default(), &support::kernel(&plan, last), &control(1)).unwrap();

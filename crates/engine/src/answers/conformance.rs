@@ -23,6 +23,13 @@ pub(super) struct Drawn {
     pub(super) plan: MapPlan,
 }
 
+impl Drawn {
+    /// Microseconds after which a journey in which nothing happens is over; 0 where it is over at an end of the map only.
+    pub(super) fn over_after(&self) -> i64 {
+        parse_duration_s(&self.plan.over_after).map_or(0, |seconds| (seconds * 1e6) as i64)
+    }
+}
+
 impl Answers {
     /// Lived journeys against a map, each against the version in force when it began. The journeys are cut as the map says,
     /// unless the query says otherwise.

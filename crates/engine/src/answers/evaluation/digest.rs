@@ -54,6 +54,9 @@ pub struct Digest {
     pub looked_at: u64,
     /// Alarms that were looked at.
     pub alarms_looked_at: u64,
+    /// Maps that were not looked at, because the log is too young: journeys that began before it look as if they had left out
+    /// what it does not hold.
+    pub maps_too_young: Vec<String>,
     /// How many stand out; only the first of them are told.
     pub standing_out: u64,
     /// What stands out, what matters most first.
@@ -105,6 +108,13 @@ struct Held {
     drawn: Vec<Drawn>,
 }
 
+impl Held {
+    /// Microseconds after which a journey in which nothing happens is over, the longest of all versions.
+    fn over_after(&self) -> i64 {
+        self.drawn.iter().map(Drawn::over_after).max().unwrap_or_default()
+    }
+}
+
 /// A week and those before it.
 struct Weeks {
     week: CalendarPeriod,
@@ -146,7 +156,8 @@ impl Answers {
         let mut settings = settings.recipe();
         let as_asked = (Composed::Digest.name(), settings.clone());
         let mut answered = self.answered_whole(&resolved, again, control, as_asked, |log| {
-            let weeks = weeks(asked.clone(), log, control)?;
+            let first = log.earliest(control)?.map_or(i64::MAX, Timestamp::micros);
+            let weeks = weeks(asked.clone(), first, log, control)?;
             settings.insert(WEEK_SETTING.to_owned(), weeks.week.name.clone());
             let recipe = log.recipe(&resolved, Composed::Digest.name(), &JourneyRule::default(), settings.clone());
             // What happened later was not known then: a week's digest stays what it was.
@@ -154,9 +165,14 @@ impl Answers {
             let mut tests = Tests::default();
             let course = log.ask(self, (&JourneyRule::default(), until), &touchpoints(&weeks, log), control)?;
             let mut maps: Vec<(&Held, ConformanceKernel)> = Vec::new();
+            let mut maps_too_young = Vec::new();
             if weeks.before() > 0 {
-                tests.add_touchpoints(&course);
-                for map in &held {
+                let by_week = log.ask(self, (&JourneyRule::default(), until), &each_week(&weeks, log), control)?;
+                tests.add_touchpoints(&course, &by_week);
+                let (of_age, young): (Vec<&Held>, Vec<&Held>) =
+                    held.iter().partition(|map| weeks.from >= first + map.over_after());
+                maps_too_young = young.into_iter().map(|map| map.name.clone()).collect();
+                for map in of_age {
                     let verdicts = verdicts(kernel(&map.name, &map.drawn, log.names())?, &weeks);
                     let found = log.ask(self, (&map.rule, until), &verdicts, control)?;
                     tests.add_map(maps.len(), &found);
@@ -184,6 +200,7 @@ impl Answers {
                 sizes: SIZES,
                 looked_at,
                 alarms_looked_at: targets.len() as u64,
+                maps_too_young,
                 standing_out,
                 findings,
                 de: summed(true),
@@ -198,7 +215,7 @@ impl Answers {
 }
 
 /// The week that is asked for, or the last whole one with events; refused where it is not over.
-fn weeks(asked: Option<CalendarPeriod>, log: &Log<'_>, control: &Control) -> Result<Weeks, EngineError> {
+fn weeks(asked: Option<CalendarPeriod>, first: i64, log: &Log<'_>, control: &Control) -> Result<Weeks, EngineError> {
     let as_of = log.as_of();
     let now = CalendarPeriod::of(Every::Week, as_of.micros());
     let week = match asked {
@@ -212,7 +229,6 @@ fn weeks(asked: Option<CalendarPeriod>, log: &Log<'_>, control: &Control) -> Res
         let reason = format!("is not over: the latest event is of {as_of}");
         return Err(Invalid::new(WEEK_SETTING, &week.name, reason).into());
     }
-    let first = log.earliest(control)?.map_or(i64::MAX, Timestamp::micros);
     let begins = (1..=WEEKS_BEFORE as i64).map(|back| week.from - back * WEEK).take_while(|from| *from >= first);
     let from = begins.last().unwrap_or(week.from);
     Ok(Weeks { week, from })
@@ -232,6 +248,13 @@ fn touchpoints(weeks: &Weeks, log: &Log<'_>) -> CourseKernel {
         periods: std::iter::once(earlier).chain(periods).collect(),
         groups: 3,
     }
+}
+
+/// By touchpoint code: each of the weeks before as a group.
+fn each_week(weeks: &Weeks, log: &Log<'_>) -> CourseKernel {
+    let bounds: Vec<(i64, i64)> = weeks.cuts().windows(2).map(|ends| (ends[0], ends[1])).collect();
+    let before = &bounds[..bounds.len() - 1];
+    CourseKernel { periods: CourseKernel::by_period(before), groups: before.len(), ..touchpoints(weeks, log) }
 }
 
 /// The weeks before as group 0, the week as group 1; each step a place.

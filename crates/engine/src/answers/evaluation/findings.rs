@@ -117,8 +117,9 @@ impl Tests {
         }
     }
 
-    /// Touchpoints, by code: the weeks before as group 0, the week as group 1.
-    pub(super) fn add_touchpoints(&mut self, course: &Course) {
+    /// Touchpoints, by code: the weeks before as group 0, the week as group 1; and each of the weeks before as a group of
+    /// `by_week`.
+    pub(super) fn add_touchpoints(&mut self, course: &Course, by_week: &Course) {
         let [before, after] = [0, 1].map(|group| &course.groups[group]);
         let enough = before.active.customers.min(after.active.customers) >= LEAST_ACTIVE;
         for (code, (before, after)) in before.at.iter().zip(&after.at).enumerate() {
@@ -126,27 +127,39 @@ impl Tests {
             let mood = Compared::of_moods(before, after, LEAST_MOODS);
             self.add(FindingKind::Mood, about(), mood, |difference, _| difference.abs() / SIZES.mood);
             if enough {
-                self.add_occurrences(about(), before, after);
+                let weeks: Vec<&Ratio> = by_week.groups.iter().map(|week| &week.at[code].occurrences).collect();
+                self.add_occurrences(about(), before, after, &weeks);
             }
         }
     }
 
-    fn add_occurrences(&mut self, about: About, before: &CourseAt, after: &CourseAt) {
+    fn add_occurrences(&mut self, about: About, before: &CourseAt, after: &CourseAt, weeks: &[&Ratio]) {
         let (events_before, events_after) = (before.occurrences.above.sum, after.occurrences.above.sum);
         if events_before + events_after < LEAST_EVENTS {
             return;
         }
+        // What comes in bursts differs from week to week anyway: more than in each of the weeks before, or less, is a change. So
+        // it is in plain numbers too, or it is the customers that are others: a mail to everybody makes everybody active.
+        let is_beyond = |of: fn(&Ratio) -> f64| {
+            let now = of(&after.occurrences);
+            weeks.iter().all(|then| now > of(then)) || weeks.iter().all(|then| now < of(then))
+        };
+        let rate = |ratio: &Ratio| ratio.value().unwrap_or_default();
+        let counts = f64::from(u8::from(is_beyond(rate) && is_beyond(|ratio| ratio.above.sum)));
         if events_before == 0.0 || events_after == 0.0 {
             // A rate of nothing has no spread: the customers who came by are counted.
             let compared = Compared::of_shares("customer weeks", &before.came, &after.came, LEAST_ACTIVE);
             let kind = if events_before == 0.0 { FindingKind::New } else { FindingKind::Gone };
-            self.add(kind, about, compared, |difference, _| difference.abs() / SIZES.came);
+            self.add(kind, about, compared, |difference, _| counts * difference.abs() / SIZES.came);
             return;
         }
         let compared = Compared::of_rates(&before.occurrences, &after.occurrences, LEAST_ACTIVE);
+        let a_week_before = events_before / weeks.len().max(1) as f64;
         self.add(FindingKind::Occurrences, about, compared, |_, compared| {
             let times = compared.after.value.zip(compared.before.value).map_or(1.0, |(after, before)| after / before);
-            times.ln().abs() / SIZES.times.ln()
+            // The smaller one of the two, for the same reason.
+            let times = times.ln().abs().min((events_after / a_week_before).ln().abs());
+            counts * times / SIZES.times.ln()
         });
     }
 

@@ -292,8 +292,7 @@ pub(super) fn watched(documents: &Documents<'_>) -> Result<Vec<Watched>, EngineE
 impl Watched {
     /// Microseconds that have to pass after a period before it is over.
     fn settles_after(&self) -> i64 {
-        let of = |drawn: &Drawn| parse_duration_s(&drawn.plan.over_after).map_or(0, |seconds| (seconds * 1e6) as i64);
-        self.map.iter().flat_map(|(drawn, _)| drawn.iter().map(of)).max().unwrap_or_default()
+        self.map.iter().flat_map(|(drawn, _)| drawn.iter().map(Drawn::over_after)).max().unwrap_or_default()
     }
 
     fn bounds(&self) -> Bounds {

@@ -101,14 +101,18 @@ impl Tongue {
         }
     }
 
-    /// A figure in its unit.
+    /// A figure in its unit: rates for 100 customers.
     fn figure(self, unit: &str, value: f64) -> String {
-        if unit == "share" { self.percent(value) } else { self.number(value, 2) }
+        match unit {
+            "share" => self.percent(value),
+            "rate" => self.number(value * 100.0, 1),
+            _ => self.number(value, 2),
+        }
     }
 
     /// A difference in its unit: shares in points.
     fn difference(self, unit: &str, value: f64) -> String {
-        if unit == "share" { self.number(value * 100.0, 1) } else { self.number(value, 2) }
+        if unit == "share" { self.number(value * 100.0, 1) } else { self.figure(unit, value) }
     }
 
     /// `Unterschied -0,53, 95-%-Intervall -0,78 bis -0,28`.
@@ -285,11 +289,11 @@ pub(super) fn said(german: bool, kind: FindingKind, about: &Named, compared: &Co
                 ),
                 if german {
                     format!(
-                        "{now} Ereignisse je aktivem Kunden in der Woche, {then} je Woche in {weeks} ({change}). {differs}; {of_now} bei {active} aktiven Kunden, davor {of_then}."
+                        "{now} Ereignisse je 100 aktive Kunden in der Woche, {then} je Woche in {weeks} ({change}). {differs}; {of_now} bei {active} aktiven Kunden, davor {of_then}."
                     )
                 } else {
                     format!(
-                        "{now} events for each active customer in the week, {then} a week in {weeks} ({change}). {differs}; {of_now} with {active} active customers, before {of_then}."
+                        "{now} events for 100 active customers in the week, {then} a week in {weeks} ({change}). {differs}; {of_now} with {active} active customers, before {of_then}."
                     )
                 },
             )

@@ -63,6 +63,7 @@ pub(super) fn schemas() -> Named {
         ("sizes", of("Sizes")),
         ("looked_at", whole("Figures that were tested")),
         ("alarms_looked_at", whole("Alarms that were looked at")),
+        ("maps_too_young", names("Maps that were not looked at, because the log is too young")),
         ("standing_out", whole("How many stand out")),
         ("findings", list(&of("Finding"), "What stands out, what matters most first")),
         ("de", text("All of it in one sentence, in German")),
