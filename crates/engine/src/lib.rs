@@ -40,15 +40,17 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, Candidate, Candidates, Change, Covered,
-    CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, EasedPain, Erasure, Explanation, Found,
-    FoundCustomer, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured,
-    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, OpportunityList,
-    OpportunityQuery, OpportunityRanks, OpportunityView, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    ReferringStep, RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair,
-    ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView,
-    SplitExample, TakingSolution, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery,
-    UnregisteredTouchpoint, WrittenLog,
+    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, By, Candidate, Candidates, Change,
+    Compared, Composed, Covered, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint,
+    EasedPain, Effect, EffectAt, EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding,
+    FindingKind, Found, FoundCustomer, Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
+    MapDraft, MappingTrial, Measured, MeasuredAt, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
+    MiningQuestion, NamingOthers, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, Owner,
+    PeriodState, Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, ReferringStep, RefusalCount, RefusalView,
+    Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial,
+    RunningQuestion, Said, SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TakingSolution,
+    TargetPeriod, TargetView, Targets, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList,
+    TouchpointQuery, UnregisteredTouchpoint, Window, WrittenLog,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};

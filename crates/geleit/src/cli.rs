@@ -6,11 +6,13 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Settings;
 
+mod evaluation;
 mod improving;
 mod mining;
 mod people;
 mod users;
 
+pub(crate) use evaluation::{Digest, Effect, Evaluate, Language, Targets};
 pub(crate) use improving::{Opportunities, Ranking};
 pub(crate) use mining::{Conform, DraftMap, Form, Journeys, Mine, Question, Which};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
@@ -70,6 +72,24 @@ pub(crate) enum Command {
         after_help = "Example: geleit draft --data ./data --where \"did order\" --title \"How people buy\" --out plans/map/lived.toml\n         geleit plans apply ./plans --data ./data"
     )]
     Draft(DraftMap),
+    /// Importance and satisfaction of touchpoints, and what to repair first
+    #[command(
+        after_help = "Example: geleit evaluate --data ./data\n         geleit evaluate --data ./data --importance derived --from 2026-07-01 --json\nThe figures are described in docs/evaluation.md."
+    )]
+    Evaluate(Evaluate),
+    /// Targets: their latest figures, and which alarms are on
+    #[command(after_help = "Example: geleit targets --data ./data\nAlarms are described in docs/evaluation.md.")]
+    Targets(Targets),
+    /// Before and after a solution was put in place
+    #[command(
+        after_help = "Example: geleit effect say-new-date --data ./data --window 60d\nThe figures are described in docs/evaluation.md."
+    )]
+    Effect(Effect),
+    /// What stands out in a week, in plain words
+    #[command(
+        after_help = "Example: geleit digest --data ./data\n         geleit digest --data ./data --week 2026-W40 --language de\nWhat is looked at is described in docs/evaluation.md."
+    )]
+    Digest(Digest),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
     Simulate(Simulate),

@@ -83,7 +83,7 @@ pub(crate) fn open(config: &Config) -> anyhow::Result<Answers> {
 }
 
 /// What the flags say; filters are read here once, because only here their mistakes can be pointed at.
-fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
+pub(crate) fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
     for (flag, filter) in [("--compare", &args.compare), ("--against", &args.against)] {
         if let Some(filter) = filter {
             filter.parse::<JourneyFilter>().map_err(|error| pointed(&error, flag, filter))?;
@@ -136,7 +136,7 @@ fn parse_moment(text: &str) -> anyhow::Result<Timestamp> {
     Ok(if is_day { format!("{text}T00:00:00Z").parse()? } else { text.parse()? })
 }
 
-fn format(form: &Form) -> anyhow::Result<Option<Format>> {
+pub(crate) fn format(form: &Form) -> anyhow::Result<Option<Format>> {
     Ok(match &form.format {
         Some(written) => Some(written.parse()?),
         None => form.json.then_some(Format::Json),
@@ -189,7 +189,7 @@ pub(crate) fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, 
 }
 
 /// Writes the answer in its form; `json` is all of it as one object.
-fn give(
+pub(crate) fn give(
     answered: &Answered,
     json: impl FnOnce() -> serde_json::Result<String>,
     format: Option<Format>,

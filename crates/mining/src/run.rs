@@ -232,18 +232,34 @@ pub fn compare(
 
 /// The latest event that lies not after a moment; none where there is none.
 pub fn latest(source: &dyn Source, not_after: Timestamp, control: &Control) -> Result<Option<Timestamp>, RunError> {
+    let of = |times: &[i64]| times.iter().copied().filter(|&time| time <= not_after.micros()).max();
+    extreme(source, control, &of, i64::max)
+}
+
+/// The earliest event; none where there is none.
+pub fn earliest(source: &dyn Source, control: &Control) -> Result<Option<Timestamp>, RunError> {
+    extreme(source, control, &|times| times.iter().copied().min(), i64::min)
+}
+
+/// What `of` finds in the times of each block, and of all that what `better` chooses.
+fn extreme(
+    source: &dyn Source,
+    control: &Control,
+    of: &(dyn Fn(&[i64]) -> Option<i64> + Sync),
+    better: fn(i64, i64) -> i64,
+) -> Result<Option<Timestamp>, RunError> {
     let next = AtomicUsize::new(0);
     let look = || -> Result<Option<i64>, RunError> {
-        let mut latest = None;
+        let mut found: Option<i64> = None;
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
             if block >= source.blocks() {
-                return Ok(latest);
+                return Ok(found);
             }
             control.check(0)?;
             source.visit(block, &mut |block| {
-                let times = block.times.iter().copied().filter(|&time| time <= not_after.micros());
-                latest = latest.max(times.max());
+                let here = of(block.times);
+                found = found.into_iter().chain(here).reduce(better);
             })?;
         }
     };
@@ -254,7 +270,7 @@ pub fn latest(source: &dyn Source, not_after: Timestamp, control: &Control) -> R
             others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         std::iter::once(own).chain(others).collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(found.into_iter().max().flatten().map(Timestamp::clamped))
+    Ok(found.into_iter().flatten().reduce(better).map(Timestamp::clamped))
 }
 
 /// One scan for several kernels: each journey is cut, chosen and in the processor's cache once.

@@ -1,6 +1,7 @@
 //! Figures over lived journeys: the same JSON as the command line's.
 
 mod asked;
+mod composed;
 mod conformance;
 mod formed;
 mod live;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),
         Route::new(Method::DELETE, "/v1/mining/running/{id}", door, call_off, self::call_off),
     ]);
+    routes.extend(composed::routes(door));
     routes
 }
 

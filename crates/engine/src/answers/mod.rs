@@ -9,6 +9,7 @@ mod coverage;
 mod customers;
 mod discovered;
 mod erasure;
+mod evaluation;
 mod hmac;
 mod identity_trial;
 mod links;
@@ -48,6 +49,11 @@ pub use coverage::{Covered, RegisterCoverage};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
+pub use evaluation::{
+    Alarm, By, Compared, Composed, Cut, Digest, Effect, EffectAt, EffectOnMap, EffectOnStep, Evaluated, Evaluation,
+    Finding, FindingKind, Happened, MeasuredAt, PeriodState, Quadrant, Said, Side, Sizes, TargetPeriod, TargetView,
+    Targets, Window,
+};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
