@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formats::register::{Changes, TableFormat};
+use formats::register::{Changes, RowError, TableFormat};
 use formats::{Beside, MapFormat, Note, Read};
 use model::{DocumentKind, Invalid, JourneyRule, MapPlan, Timestamp, Touchpoint, is_slug};
 use serde::de::DeserializeOwned;
@@ -10,6 +10,7 @@ use serde_json::Value;
 use store::{Draft, Plans};
 
 use crate::EngineError;
+use crate::known::Register;
 use crate::plans::{check_document, typed};
 
 /// The register of touchpoints.
@@ -119,7 +120,23 @@ fn tell_unknown(plans: &dyn Plans, map: &MapPlan, known: &Beside, notes: &mut Ve
 /// # Errors
 /// The file is no table of touchpoints; what is wrong with single rows stands in the answer.
 pub fn register_changes(plans: &dyn Plans, format: TableFormat, bytes: &[u8]) -> Result<Changes, EngineError> {
-    Ok(formats::register::changes(format, bytes, &register(plans)?)?)
+    let mut changes = formats::register::changes(format, bytes, &register(plans)?)?;
+    // Rows may name each other, whatever their order.
+    let mut known = Register::beside(plans, DocumentKind::Touchpoint)?;
+    let mut bodies = Vec::with_capacity(changes.rows.len());
+    for row in &changes.rows {
+        let body = serde_json::to_value(&row.touchpoint).map_err(|error| Invalid::missing("", error.to_string()))?;
+        known.put(DocumentKind::Touchpoint, &row.id, &body);
+        bodies.push(body);
+    }
+    for (row, body) in changes.rows.iter().zip(&bodies).filter(|(row, _)| !row.fields.is_empty()) {
+        if let Err(Invalid { path, value, reason }) = check_document(DocumentKind::Touchpoint, &row.id, body, &known) {
+            let value = value.trim_matches('"').to_owned();
+            changes.errors.push(RowError { row: row.row, column: path, value, reason });
+        }
+    }
+    changes.errors.sort_by_key(|error| error.row);
+    Ok(changes)
 }
 
 /// Writes what a table changes in the register; nothing while a row has an error. The answer is what [`register_changes`] tells,
@@ -147,7 +164,6 @@ pub fn write_register(
     let at = Timestamp::now();
     let mut drafts = Vec::with_capacity(changed.len());
     for (row, body) in changed.iter().zip(&bodies) {
-        check_document(DocumentKind::Touchpoint, &row.id, body, &|_| true)?;
         // A document that was removed is none: there is no version to write over.
         let expected_version = Some(versions.get(&row.id).copied().unwrap_or_default());
         drafts.push(Draft { kind: DocumentKind::Touchpoint, name: &row.id, body, author, note, expected_version, at });
