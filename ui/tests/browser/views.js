@@ -72,7 +72,7 @@ export const OPENED = of({
   'map-history': '/journeys/maps/bike-purchase?panel=history',
   'map-comments': '/journeys/maps/bike-purchase?panel=comments',
   'map-shown': '/journeys/maps/bike-purchase?mode=present&slide=3',
-  'map-lanes': { path: '/journeys/maps/bike-purchase', act: (page) => opened(page, () => page.getByRole('button', { name: /^(Bahnen|Lanes)$/ }).click()) },
+  'map-lanes': { path: '/journeys/maps/bike-purchase', act: (page) => page.getByRole('button', { name: /^(Bahnen|Lanes)$/ }).click().then(() => page.getByRole('checkbox').first().waitFor()) },
   'touchpoint-new': { path: '/touchpoints', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
   rule: { path: '/touchpoints?show=discovered', act: (page) => opened(page, () => page.locator('.act button').first().click()) },
   'customer-event': { path: '/customers', act: (page) => customer(page).then(() => page.locator('[data-event]').first().click()) },
