@@ -78,9 +78,20 @@ impl Draft<'_> {
         let id =
             |place: Option<usize>, end: &str| place.map_or_else(|| end.to_owned(), |place| map.step[place].id.clone());
         let edge = |(from, to): Way| Edge { from: id(from, START), to: id(to, END), ..Edge::default() };
+        let drawn: BTreeSet<(&str, &str)> =
+            ways.iter().filter_map(|(from, to)| Some((order[(*from)?], order[(*to)?]))).collect();
+        let waits = graph.edges.iter().filter(|edge| drawn.contains(&(edge.from.as_str(), edge.to.as_str())));
+        map.over_after = over_after(waits.map(|edge| edge.wait.q95_s));
         map.edge = ways.into_iter().map(edge).collect();
         map
     }
+}
+
+/// A journey is over once nothing has happened for longer than it takes to go on in 19 of 20 cases, whichever way is drawn: whole
+/// days, a year at most. Nothing is said where no way is.
+fn over_after(q95_s: impl Iterator<Item = f64>) -> String {
+    let longest = q95_s.max_by(f64::total_cmp);
+    longest.map_or_else(String::new, |seconds| format!("{}d", (seconds / 86_400.0).ceil().clamp(1.0, 365.0)))
 }
 
 /// From one step to another, by their places; none is the start, or an end.

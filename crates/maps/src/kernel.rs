@@ -13,7 +13,7 @@ use crate::judge::{Bound, Judge};
 use crate::network::Network;
 use crate::partial::{Beside, Ended, Happened, Partial};
 use crate::stories::Stories;
-use crate::story::{Story, Teller};
+use crate::story::{ENDING, Story, Teller};
 use crate::verdicts::Verdict;
 
 /// A map from some moment on.
@@ -110,6 +110,8 @@ struct Hand {
     /// Of this journey: steps that were done or tried, and the moods told there.
     stood: Vec<u32>,
     here: Vec<(u32, i8)>,
+    /// Ways it went by the plan.
+    went: Vec<usize>,
 }
 
 impl Hand {
@@ -135,7 +137,8 @@ impl ConformanceKernel {
 
     /// Memory for every step and state.
     pub(crate) fn prepare(&self, partial: &mut Partial) {
-        partial.prepare(self.steps.len(), self.versions.iter().map(|version| version.network.states()));
+        let sizes = |version: &Version| (version.network.states(), version.network.transitions.len());
+        partial.prepare(self.steps.len(), self.versions.iter().map(sizes));
     }
 
     fn count(&self, partial: &mut Partial, hand: &mut Hand, journey: &Journey<'_>, story: Story<'_>) {
@@ -211,6 +214,15 @@ impl ConformanceKernel {
                 ways.push(way);
             }
         }
+        hand.went.clear();
+        let transitions = network.transitions.len();
+        hand.went.extend(story.went().map(|(from, way)| match way {
+            ENDING => transitions + usize::from(from),
+            transition => usize::from(transition),
+        }));
+        hand.went.sort_unstable();
+        hand.went.dedup();
+        hand.went.iter().for_each(|place| partial.went[number][*place].add(journey.customer, &ended));
         hand.stood.clear();
         hand.stood.extend(story.taken().map(|(_, step)| version.places[usize::from(step)]));
         if !hand.moods.is_empty() {

@@ -20,7 +20,7 @@ mod verdicts;
 
 pub use align::{Aligned, Aligner, Move};
 pub use answer::{
-    Conformance, Deviation, Deviations, Experience, Gap, Mean, MoodBeside, StepOutcome, Summary, Unplanned,
+    Conformance, Deviation, Deviations, Experience, Gap, Mean, MoodBeside, StepOutcome, Summary, Unplanned, WayTaken,
 };
 pub use by::{By, ByKernel, ConformanceBy, GroupSummary};
 pub use draft::Draft;

@@ -125,6 +125,8 @@ pub struct Partial {
     pub(crate) unplanned: Vec<(Beside, Happened)>,
     /// By version and state: how often journeys went on from there, and which ways they took.
     pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
+    /// By version: journeys that went along each transition, then those that ended by the plan in each state.
+    pub(crate) went: Vec<Vec<Tally>>,
     /// By step: microseconds it took where there is a limit, in any order.
     pub(crate) times: Vec<Vec<i64>>,
     /// By step: how often it was done, but for another case or product than the step before it.
@@ -163,8 +165,8 @@ impl Happened {
 }
 
 impl Partial {
-    /// Memory for every step of so many, and every state of these numbers.
-    pub(crate) fn prepare(&mut self, steps: usize, states: impl Iterator<Item = usize>) {
+    /// Memory for every step of so many, and by version for so many states and transitions.
+    pub(crate) fn prepare(&mut self, steps: usize, versions: impl Iterator<Item = (usize, usize)>) {
         self.steps.resize(steps, Default::default());
         self.later.resize(steps, Default::default());
         self.stood.resize(steps, Tally::default());
@@ -174,13 +176,16 @@ impl Partial {
         self.felt.resize(steps, MoodSums::default());
         self.pairs.resize(steps, Pairs::default());
         if self.visits.is_empty() {
-            self.visits = states.map(|states| vec![(0, Vec::new()); states]).collect();
+            for (states, transitions) in versions {
+                self.visits.push(vec![(0, Vec::new()); states]);
+                self.went.push(vec![Tally::default(); transitions + states]);
+            }
         }
     }
 
     /// Forgets the numbers of customers: they mean something in their own block only.
     pub(crate) fn begin_block(&mut self) {
-        let steps = self.steps.iter_mut().flatten().chain(&mut self.stood);
+        let steps = self.steps.iter_mut().flatten().chain(&mut self.stood).chain(self.went.iter_mut().flatten());
         let unplanned = self.unplanned.iter_mut().map(|(_, happened)| &mut happened.tally);
         let all = [&mut self.all, &mut self.as_planned].into_iter();
         all.chain(steps).chain(unplanned).for_each(|tally| tally.last = None);
@@ -220,6 +225,7 @@ impl Partial {
             unplanned.entry(beside).or_default().merge(more);
         }
         self.unplanned = unplanned.into_iter().collect();
+        self.went.iter_mut().flatten().zip(other.went.iter().flatten()).for_each(|(mine, more)| mine.merge(more));
         for (mine, more) in self.visits.iter_mut().flatten().zip(other.visits.into_iter().flatten()) {
             mine.0 += more.0;
             for way in more.1 {

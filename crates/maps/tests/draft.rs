@@ -81,6 +81,7 @@ fn a_draft_has_the_ways_that_are_taken_most() {
             "product-page>product-page"
         ]
     );
+    assert_eq!(map.over_after, "1d");
     check_body(DocumentKind::Map, "drawn", &serde_json::to_value(&map).unwrap()).unwrap();
 }
 

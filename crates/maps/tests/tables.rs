@@ -279,6 +279,8 @@ fn figures_over_all_journeys_add_up() {
     assert_eq!((missing.completed_with, missing.completed_without, missing.lost), (Some(1.0), Some(0.75), 0.0));
     let unplanned: Vec<_> = found.unplanned.iter().map(|one| (one.after.as_deref(), &*one.touchpoint)).collect();
     assert_eq!(unplanned, [(Some("a"), "x")]);
+    let ways: Vec<_> = found.ways.iter().map(|way| format!("{}>{} {}", way.from, way.to, way.journeys)).collect();
+    assert_eq!(ways, ["start>a 6", "a>b 2", "b>c 2", "c>end 5"]);
     let nothing = held(&plan, &["xy"], 48);
     assert_eq!((nothing.all.fitness, nothing.all.as_planned_share, nothing.all.precision), (None, None, None));
     assert_eq!(nothing.all.unexplained_movement_rate, None);

@@ -15,6 +15,15 @@ const STAGES: [(&str, &str, Moment); 6] = [
     ("use", "Use", Moment::After),
 ];
 
+/// How people expect to feel at a step, where anybody has asked them.
+fn expected_at(step: &str) -> Option<i8> {
+    match step {
+        "talk" | "cart" | "checkout" | "set-up" => Some(1),
+        "test-ride" | "handover" => Some(2),
+        _ => None,
+    }
+}
+
 struct Planned {
     id: &'static str,
     title: &'static str,
@@ -515,6 +524,7 @@ fn map() -> MapPlan {
         optional: planned.optional,
         emotion: BTreeMap::from([("all".to_owned(), planned.emotion)]),
         expectation: planned.expectation.to_owned(),
+        expected: expected_at(planned.id),
         moment_of_truth: planned.moment_of_truth.to_owned(),
         pain_points: pains_of(planned),
         opportunities: better_at(planned),

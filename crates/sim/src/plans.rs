@@ -234,7 +234,7 @@ const REGISTER: [Line; 54] = [
         .media(Peso::Earned, Control::None)
         .on(Evidence::Assumed)
         .reach(140_000),
-    line("car-park", "Car park of the shop", "building", SHOPS, (4, 2))
+    line("car-park", "Car park of the shop", "place", SHOPS, (4, 2))
         .media(Peso::Shared, Control::None)
         .unowned()
         .importance_unknown()

@@ -3,6 +3,7 @@
 mod deviations;
 mod steps;
 mod summary;
+mod ways;
 
 use mining::report::{Answer, Table};
 use mining::{About, Coverage};
@@ -14,6 +15,7 @@ use crate::partial::Partial;
 pub use deviations::{Deviation, Deviations, MoodBeside, Unplanned};
 pub use steps::{Gap, StepOutcome};
 pub use summary::{Experience, Mean, Summary};
+pub use ways::WayTaken;
 
 /// Lived journeys against a map.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +29,8 @@ pub struct Conformance {
     pub all: Summary,
     /// Step by step, in the order of the map.
     pub steps: Vec<StepOutcome>,
+    /// Ways taken as the plan has them.
+    pub ways: Vec<WayTaken>,
     /// Events the plan has not, by where the journey stood and where they happened, most customers first.
     pub unplanned: Vec<Unplanned>,
     /// What goes otherwise than planned, the most expensive first.
@@ -42,6 +46,7 @@ impl Conformance {
             versions: kernel.versions.iter().map(|version| version.version).collect(),
             all: Summary::of(kernel, partial),
             steps: steps::steps(kernel, partial),
+            ways: ways::ways(kernel, partial),
             unplanned: deviations::unplanned(kernel, partial, about),
             deviations: deviations::deviations(kernel, partial, about),
             coverage: about.coverage.clone(),
@@ -107,6 +112,12 @@ impl Answer for Conformance {
             .count("journeys", |row| row.journeys)
             .count("customers", |row| row.customers)
             .share("share", |row| row.share);
-        vec![steps.done(), deviations.done(), unplanned.done()]
+        let ways = Table::of("ways", &self.ways)
+            .text("from", |row| row.from.clone())
+            .text("to", |row| row.to.clone())
+            .count("journeys", |row| row.journeys)
+            .count("customers", |row| row.customers)
+            .share("share", |row| row.share);
+        vec![steps.done(), deviations.done(), unplanned.done(), ways.done()]
     }
 }

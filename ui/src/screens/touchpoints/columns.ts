@@ -8,29 +8,29 @@ export type ColumnId = SortBy | 'course'
 export type Column = { readonly id: ColumnId; readonly label: string; readonly end: boolean; readonly edit: boolean; readonly width: number }
 
 const WIDTHS = {
-  title: 250,
+  title: 200,
   name: 150,
-  channel: 96,
-  moment: 100,
-  peso: 92,
-  control: 92,
-  owner: 130,
-  deputy: 130,
-  importance_to_customer: 116,
-  importance_to_business: 92,
-  occurrences: 92,
-  customers: 84,
-  course: 90,
-  evidence: 100,
-  parent: 160,
+  channel: 80,
+  moment: 74,
+  peso: 74,
+  control: 74,
+  owner: 106,
+  deputy: 112,
+  importance_to_customer: 96,
+  importance_to_business: 76,
+  occurrences: 76,
+  customers: 62,
+  course: 80,
+  evidence: 90,
+  parent: 130,
   description: 240,
   promises: 200,
   questions: 200,
-  reach_per_year: 104,
-  cost_per_year: 120,
-  currency: 76,
-  review_on: 120,
-  remind_before: 130,
+  reach_per_year: 96,
+  cost_per_year: 104,
+  currency: 70,
+  review_on: 92,
+  remind_before: 120,
 } as const satisfies Record<ColumnId, number>
 
 /** All columns, in the order in which they stand. */
@@ -50,7 +50,7 @@ export function columnLabel(id: ColumnId): string {
   if (id === 'course') return w().course
   if (id === 'occurrences') return w().occurrences
   if (id === 'customers') return w().customers
-  if (id === 'importance_to_customer' || id === 'importance_to_business') return w().short[id]
+  if (id === 'importance_to_customer' || id === 'importance_to_business' || id === 'peso') return w().short[id]
   return w().field[id]
 }
 

@@ -210,6 +210,22 @@ export class Register {
     this.#gone(document.name)
   }
 
+  /** Removes what was just made elsewhere, as by an import; true if that went well. */
+  async discard(name: string): Promise<boolean> {
+    const document = this.of(name)
+    if (!document) return true
+    const query = { expected_version: document.version }
+    try {
+      await api.DELETE('/v1/plans/{kind}/{name}', { params: { path: { kind: 'touchpoint', name }, query } })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return false
+    }
+    this.#gone(name)
+    forget('plans touchpoint')
+    return true
+  }
+
   /** Looks whether others changed something. */
   async look() {
     if (document.hidden || !this.loaded || this.#pending.size) return

@@ -34,7 +34,8 @@ export type Routing = {
   readonly below: number
 }
 
-const FIRST_LEVEL = 17
+const FIRST_LEVEL = 18
+const END_DISTANCE = 11
 const LEVEL = 10
 const EDGE = 5
 const ROUND = 6
@@ -116,7 +117,7 @@ export function routed(columns: Columns, edges: readonly Edge[]): Routing {
   }
   const [forward, back] = [side('forward'), side('back')]
   const reach = (list: readonly { readonly level: number }[]) => list.reduce((most, { level }) => Math.max(most, FIRST_LEVEL + level * LEVEL + EDGE), 0)
-  const above = Math.max(reach(forward), ends.length ? FIRST_LEVEL + EDGE : 0)
+  const above = Math.max(reach(forward), ends.length ? END_DISTANCE + EDGE : 0)
   const below = Math.max(reach(back), selves.length ? FIRST_LEVEL + EDGE : 0)
 
   const made: Routed[] = []
@@ -134,7 +135,8 @@ export function routed(columns: Columns, edges: readonly Edge[]): Routing {
   }
   for (const { key, edge, column, kind } of ends) {
     const x = kind === 'start' ? column.x + INSET : column.x + column.width - INSET
-    const y = above - FIRST_LEVEL
+    // Nearer to the card than the lowest level, so that no way runs through it.
+    const y = above - END_DISTANCE
     const line = kind === 'start' ? `M${x} ${y + 3}V${above - TIP}` : `M${x} ${above}V${y + 4}`
     made.push({ key, edge, kind, side: 'above', level: 0, from: x, to: x, path: line, tip: kind === 'start' ? tip(x, above, -1) : '', label: { x, y } })
   }

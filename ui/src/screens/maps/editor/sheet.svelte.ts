@@ -142,6 +142,11 @@ export class Sheet {
     return this.#turn(redone(this.#commands, this.plan))
   }
 
+  /** Takes back one command, whatever was done since. */
+  takeBack(command: Command) {
+    this.edit((plan) => merged(command.after, plan, command.before).plan)
+  }
+
   #turn(turned: Turned | null): Command | null {
     if (!turned) return null
     this.#commands = turned.commands

@@ -11,6 +11,7 @@ pub(super) fn figures() -> Vec<Figures> {
     whole.extend(summary());
     whole.extend([
         ("steps", list(&of("StepOutcome"), "Step by step, in the order of the map")),
+        ("ways", list(&of("WayTaken"), "Ways taken as the plan has them, in the order of the map")),
         ("unplanned", list(&of("Unplanned"), "Events the plan has not, most customers first")),
         ("deviations", list(&of("Deviation"), "What goes otherwise than planned, the most expensive first")),
     ]);
@@ -96,6 +97,17 @@ pub(super) fn parts() -> Named {
                     "derived_moment_of_truth",
                     or_null(truth("Its importance is among the highest quarter of those known; null if not known")),
                 ),
+            ],
+        ),
+        named(
+            "WayTaken",
+            "Journeys that go from one step to the next as the plan has it",
+            vec![
+                ("from", text("Id of a step, or `start`")),
+                ("to", text("Id of a step, or `end`")),
+                ("journeys", whole("Journeys that go along it, once or more often")),
+                ("customers", whole("Their customers; by several versions of the map, counted for each")),
+                ("share", share_or_null("`journeys` of all")),
             ],
         ),
         named("ConformanceGroup", "One group of journeys", {
