@@ -7,7 +7,7 @@ use crate::server::Server;
 const ASKED: &str = "/v1/opportunities";
 
 fn plan(server: &Server, name: &str, body: &Value) {
-    server.tell("PUT", &format!("/v1/plans/{name}"), &json!({"body": body})).expect(200);
+    server.tell("PUT", format!("/v1/plans/{name}"), &json!({"body": body})).expect(200);
 }
 
 /// Two pain points, four opportunities, a solution, and a map with a step that refers to one of them.
