@@ -54,7 +54,7 @@ fn a_drawn_journey_is_tried_taken_over_and_comes_back_from_every_format() {
     let tried = place.done("plans import order.mmd --as map/order --dry-run");
     assert_snapshot!(tried.trim_end(), @r#"
         map/order: would be new (3 steps, 2 stages, 0 edges)
-          changed: line 5: score 2.6 is mood +0, a whole number from -2 to 2
+          changed: line 5: score 2.6 is mood 0, a whole number from -2 to 2
           unknown: personas: persona "commuter" is not there yet
         "#);
     assert_eq!(place.json("plans list --json")["plans"], json!([]));
@@ -123,7 +123,68 @@ fn what_cannot_be_taken_over_says_where_and_why_and_nothing_is_written() {
         "plans export plans --out x",
     ]
     .map(|command| format!("{command}\n{}\n\n", place.run(command).plain(&place)));
-    assert_snapshot!(said.concat().trim_end(), @"");
+    assert_snapshot!(said.concat().trim_end(), @r#"
+        plans import bad.mmd --as map/x
+        exit 1
+        stderr: geleit: bad.mmd: line 2: "hot" is no score: a number from 1 to 5
+
+        plans import bad.csv --as map/x
+        exit 1
+        stderr: geleit: bad.csv: line 2, column optional: "perhaps" is neither yes nor no
+
+        plans import bomb.cjml --as map/x
+        exit 1
+        stderr: geleit: bomb.cjml: line 1: has a document type: none is read, because entities can grow without end
+
+        plans import cycle.csv --as map/one
+        exit 1
+        stderr: geleit: cycle.csv: step[0].map: "two" leads back to one, which it would show in detail
+
+        plans import order.mmd --as map/Order
+        exit 1
+        stderr: geleit: order.mmd: map: "Order" is not a name of lower case letters, digits, - and _, 80 at most
+
+        plans import order.mmd --as map/x --format bpmn
+        exit 1
+        stderr: geleit: order.mmd: format: "bpmn" is only written; read are cjml, mermaid, csv, xlsx, toml
+
+        plans import x.bpmn --as map/x
+        exit 2
+        stderr: geleit: x.bpmn does not say by its name what it is: give --format
+
+        plans import order.mmd
+        exit 2
+        stderr: geleit: order.mmd is no table of touchpoints by its name: give --format csv or xlsx, or --as map/NAME
+
+        plans import order.mmd --as persona/x
+        exit 2
+        stderr: geleit: --as persona/x: a file becomes map/NAME, or, without --as, the register
+
+        plans import none.mmd --as map/x
+        exit 1
+        stderr: geleit: none.mmd: No such file or directory (os error 2)
+
+        plans export --format cjml map/none
+        exit 1
+        stderr: geleit: there is no map/none: `geleit plans list` shows what there is
+
+        plans export --format docx map/two
+        exit 2
+        stderr: geleit: format: "docx" is none of cjml, mermaid, flowchart, csv, xlsx, ujg, bpmn, markdown, toml
+
+        plans export --format csv persona/x
+        exit 2
+        stderr: geleit: persona/x has no form but toml: maps and touchpoints have others
+
+        plans export plans --out x
+        exit 2
+        stderr: error: the following required arguments were not provided:
+          --format <FORMAT>
+
+        Usage: geleit plans export --format <FORMAT> --out <FILE> --data <DIR> <DIR|PLAN>
+
+        For more information, try '--help'.
+        "#);
     let names: Vec<Value> =
         place.json("plans list --json")["plans"].as_array().unwrap().iter().map(|plan| plan["name"].clone()).collect();
     assert_eq!(names, ["three", "two"]);
