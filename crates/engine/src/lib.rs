@@ -25,6 +25,7 @@ mod import;
 mod labels;
 mod metrics;
 mod open;
+mod plan_files;
 mod plans;
 mod queue;
 mod reapply;
@@ -44,7 +45,7 @@ pub use answers::{
     MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
     RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
     RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint, WrittenLog,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
@@ -52,6 +53,7 @@ pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
 pub use metrics::Metrics;
+pub use plan_files::{beside, map_file, read_map_file, register, register_changes, write_register};
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
 pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};

@@ -206,7 +206,7 @@ fn assert_keeps_to_shapes(text: &str) -> Value {
         assert!(known.is_none(), "{id} is there twice");
     }
     let is = |id: &str, types: &[&str]| {
-        assert!(types.contains(&type_of.get(id).copied().unwrap_or("nothing")), "{id}: {types:?}")
+        assert!(types.contains(&type_of.get(id).copied().unwrap_or("nothing")), "{id}: {types:?}");
     };
     let states = ["State", "CompositeState"];
     for node in document["nodes"].as_array().unwrap() {

@@ -70,7 +70,7 @@ journey
         told(&read.notes, NoteCode::Changed),
         [
             "line 11: score 1.4 is mood -2, a whole number from -2 to 2",
-            "line 13: score 7 is mood +2, a whole number from -2 to 2"
+            "line 13: score 7 is mood 2, a whole number from -2 to 2"
         ]
     );
     assert_eq!(told(&read.notes, NoteCode::LeftOut), ["line 11: what follows the third colon"]);

@@ -10,7 +10,7 @@ mod mining;
 mod people;
 mod users;
 
-pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
+pub(crate) use mining::{Conform, Form, Journeys, Mine, Question, Which};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
 
@@ -120,8 +120,10 @@ pub(crate) enum Command {
     /// Make a data directory from a backup
     #[command(after_help = "Example: geleit restore ./backup-2026-11-22 --data ./data")]
     Restore(Restore),
-    /// Write all events as JSON lines, to be read by anything, `import` included
-    #[command(after_help = "Example: geleit export events.jsonl --data ./data")]
+    /// Write all events as JSON lines, or lived journeys as an event log, to be read by anything, `import` included
+    #[command(
+        after_help = "Example: geleit export events.jsonl --data ./data\n         geleit export journeys.xes --format xes --journey gap:30m --where \"did order\" --data ./data\n         geleit export journeys.jsonocel --format ocel --journey case:order_id --data ./data\nWhat stands in the logs is described in docs/formats.md."
+    )]
     Export(Export),
     /// Print the OpenAPI document
     Openapi,
@@ -319,11 +321,26 @@ pub(crate) struct Plans {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PlansAction {
-    /// Write all plans as TOML files
+    /// Write all plans as TOML files; or, with --format, one map or the register for other programs
+    #[command(
+        after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans export --format mermaid map/bike-purchase --out purchase.mmd --data ./data\n         geleit plans export --format xlsx touchpoints --out touchpoints.xlsx --data ./data\nWhat each format holds is described in docs/formats.md."
+    )]
     Export {
-        /// Folder to write into
-        dir: PathBuf,
+        /// Folder to write into; with --format, map/NAME or touchpoints
+        #[arg(value_name = "DIR|PLAN")]
+        what: String,
+        /// cjml, mermaid, flowchart, csv, xlsx, ujg, bpmn, markdown or toml; of touchpoints csv or xlsx
+        #[arg(long)]
+        format: Option<String>,
+        /// A file for the plan instead of stdout
+        #[arg(long, value_name = "FILE", requires = "format")]
+        out: Option<PathBuf>,
     },
+    /// Take over a map, or the register of touchpoints, from a file of other programs
+    #[command(
+        after_help = "Example: geleit plans import purchase.mmd --as map/bike-purchase --dry-run --data ./data\n         geleit plans import journey.cjml --as map/clinic --note \"as drawn with the ward\" --data ./data\n         geleit plans import touchpoints.csv --data ./data\nWhat comes over is described in docs/formats.md."
+    )]
+    Import(ImportPlan),
     /// Take over plans from TOML files; what has not changed stays as it is
     Apply {
         /// Folder to read
@@ -375,6 +392,30 @@ pub(crate) enum PlansAction {
         #[arg(long)]
         author: Option<String>,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportPlan {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// What it becomes: map/NAME; without it the file is a table of touchpoints
+    #[arg(long = "as", value_name = "PLAN")]
+    pub(crate) plan: Option<String>,
+    /// cjml, mermaid, csv, xlsx or toml; by the file's name if not given
+    #[arg(long)]
+    pub(crate) format: Option<String>,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Who [default: the name of the user]
+    #[arg(long)]
+    pub(crate) author: Option<String>,
+    /// Only say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// For machines: one JSON document on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -460,5 +501,11 @@ pub(crate) struct Restore {
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     /// File to write; - for stdout
-    pub(crate) to: PathBuf,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// jsonl: every event as it came; ocel, xes: lived journeys for process mining
+    #[arg(long, default_value = "jsonl")]
+    pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) which: Which,
 }

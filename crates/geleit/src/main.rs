@@ -8,6 +8,7 @@ mod import;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod remote;

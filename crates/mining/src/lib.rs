@@ -71,7 +71,7 @@ pub use names::{Facts, Names};
 pub use questions::{Known, Planned, QUESTIONS, Question, planned};
 pub use rate::{Count, Z, share, wilson};
 pub use report::{Answer, Report};
-pub use run::{Control, Group, Query, RunError, Scanned, ask, compare, latest, scan, scan_groups};
+pub use run::{Control, Group, Query, RunError, Scanned, ask, compare, latest, scan, scan_groups, walk};
 pub use settings::{Setting, Settings};
 pub use survival::CurvePoint;
 pub use wait::Wait;

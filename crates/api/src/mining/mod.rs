@@ -4,8 +4,10 @@ mod asked;
 mod conformance;
 mod formed;
 mod live;
+mod lived;
 
 pub(crate) use asked::ABOUT_JOURNEYS;
+pub(crate) use lived::Logs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .fails(404, "No question of that number is being answered");
     routes.extend([
         live::route(door),
+        lived::route(door),
         conformance::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),

@@ -18,6 +18,7 @@ mod login;
 mod long_questions;
 mod mining;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod rulings;

@@ -238,7 +238,7 @@ impl Answers {
     }
 
     /// Does some work on the events of now, or on those of a recipe.
-    fn on_log<R>(
+    pub(super) fn on_log<R>(
         &self,
         resolved: &Resolved,
         again: Option<&Recipe>,
@@ -316,6 +316,16 @@ impl<'a> Log<'a> {
     /// Which journeys it is about.
     pub(super) fn query(&self) -> &Query {
         &self.query
+    }
+
+    /// The events, as mining meets them.
+    pub(super) fn source(&self) -> &dyn Source {
+        self.source
+    }
+
+    /// The values by which cases are told, where journeys are cases.
+    pub(super) fn cases(&self) -> &'a [String] {
+        self.source.cases.map_or(&[], Cases::values)
     }
 
     fn recipe(&self, resolved: &Resolved, planned: &Planned) -> Recipe {

@@ -12,6 +12,7 @@ mod hmac;
 mod identity_trial;
 mod links;
 mod live;
+mod lived;
 mod mining;
 mod quarantine;
 mod resolve;
@@ -47,6 +48,7 @@ pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExamp
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
 pub use live::{LiveAnswer, LiveWindow};
+pub use lived::WrittenLog;
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};

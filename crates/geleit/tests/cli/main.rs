@@ -11,6 +11,7 @@ mod formats;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod reference;
 mod settings;

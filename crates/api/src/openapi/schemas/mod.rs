@@ -10,6 +10,7 @@ mod events;
 mod me;
 pub(super) mod mining;
 mod people;
+mod plan_files;
 mod plans;
 mod problems;
 mod quarantine;
@@ -33,6 +34,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         people::schemas(),
         mining::schemas(),
         plans::schemas(),
+        plan_files::schemas(),
         quarantine::schemas(),
         problems::schemas(),
     ]
