@@ -22,6 +22,7 @@ mod feed;
 mod folded;
 mod folding;
 mod import;
+mod known;
 mod labels;
 mod metrics;
 mod open;
@@ -38,21 +39,24 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, By, Candidate, Candidates, Change, Compared,
-    Composed, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint, Effect, EffectAt,
-    EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding, FindingKind, Found, FoundCustomer,
-    Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MeasuredAt,
-    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, PeriodState,
-    Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, RefusalCount, RefusalView, Refusals,
-    RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, Said,
-    SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TargetPeriod, TargetView, Targets,
-    Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint, Window,
+    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, By, Candidate, Candidates, Change,
+    Compared, Composed, Covered, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint,
+    EasedPain, Effect, EffectAt, EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding,
+    FindingKind, Found, FoundCustomer, Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
+    MapDraft, MappingTrial, Measured, MeasuredAt, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
+    MiningQuestion, NamingOthers, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, Owner,
+    PeriodState, Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, ReferringStep, RefusalCount, RefusalView,
+    Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial,
+    RunningQuestion, Said, SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TakingSolution,
+    TargetPeriod, TargetView, Targets, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList,
+    TouchpointQuery, UnregisteredTouchpoint, Window,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
+pub use known::{Known, Register};
 pub use metrics::Metrics;
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};

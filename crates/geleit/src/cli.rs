@@ -7,12 +7,14 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Settings;
 
 mod evaluation;
+mod improving;
 mod mining;
 mod people;
 mod users;
 
 pub(crate) use evaluation::{Digest, Effect, Evaluate, Language, Targets};
-pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
+pub(crate) use improving::{Opportunities, Ranking};
+pub(crate) use mining::{Conform, DraftMap, Form, Journeys, Mine, Question};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
 
@@ -62,9 +64,14 @@ pub(crate) enum Command {
     Mine(Mine),
     /// Hold lived journeys against a map
     #[command(
-        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
+        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --by month\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
     )]
     Conform(Conform),
+    /// Draw a first map from lived journeys, as a plan's file
+    #[command(
+        after_help = "Example: geleit draft --data ./data --where \"did order\" --title \"How people buy\" --out plans/map/lived.toml\n         geleit plans apply ./plans --data ./data"
+    )]
+    Draft(DraftMap),
     /// Importance and satisfaction of touchpoints, and what to repair first
     #[command(
         after_help = "Example: geleit evaluate --data ./data\n         geleit evaluate --data ./data --importance derived --from 2026-07-01 --json\nThe figures are described in docs/evaluation.md."
@@ -128,6 +135,11 @@ pub(crate) enum Command {
     /// Touchpoints that nobody registered, found in the data
     #[command(after_help = "Example: geleit touchpoints --data ./data")]
     Touchpoints(Listing),
+    /// What could be better, ranked: opportunities by value and effort, by importance and satisfaction
+    #[command(
+        after_help = "Example: geleit opportunities --data ./data\n         geleit opportunities --data ./data --by ulwick --progress open,planned --json\nThe figures are described in docs/improving.md."
+    )]
+    Opportunities(Opportunities),
     /// Replay the journal and compare with everything folded from it
     #[command(after_help = "Example: geleit verify --data ./data --json")]
     Verify(Json),

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod evaluation;
 mod import;
+mod improving;
 mod link;
 mod mine;
 mod people;
@@ -51,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
         Command::Conform(args) => mine::conform(&config, args),
+        Command::Draft(args) => mine::draft(&config, args),
         Command::Evaluate(args) => evaluation::evaluate(&config, args),
         Command::Targets(args) => evaluation::targets(&config, args),
         Command::Effect(args) => evaluation::effect(&config, args),
@@ -68,6 +70,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Hmac(args) => people::hmac(&config, args),
         Command::Quarantine(args) => quarantine::run(&config, args),
         Command::Touchpoints(args) => mine::discovered(&config, args),
+        Command::Opportunities(args) => improving::opportunities(&config, args),
         Command::Verify(args) => upkeep::verify(&config, args),
         Command::Doctor(args) => upkeep::doctor(&config, args),
         Command::Backup(args) => upkeep::backup(&config, args),

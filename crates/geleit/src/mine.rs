@@ -12,7 +12,7 @@ use mining::{Control, Recipe};
 use model::{FilterError, Invalid, JourneyFilter, Timestamp, parse_bytes, parse_duration_s};
 use store::DataDirectory;
 
-use crate::cli::{Conform, Form, Journeys, Listing, Mine, Question};
+use crate::cli::{Conform, DraftMap, Form, Journeys, Listing, Mine, Question};
 use crate::config::Config;
 use crate::show;
 use crate::usage::WrongUsage;
@@ -52,8 +52,29 @@ pub(crate) fn conform(config: &Config, args: &Conform) -> anyhow::Result<()> {
     let format = format(&args.journeys.form)?;
     let answers = open(config)?;
     let control = answers.control(query.limits);
-    let answered = watched(&control, || answers.conform(&args.map, &query, &control))?;
+    let answered = watched(&control, || answers.conform(&args.map, args.by.as_deref(), &query, &control))?;
     give(&answered, || answered.to_json(), format, &args.journeys.form)
+}
+
+/// `geleit draft`.
+pub(crate) fn draft(config: &Config, args: &DraftMap) -> anyhow::Result<()> {
+    let query = query(&args.journeys)?;
+    let stages = ["Before the purchase", "Purchase", "After the purchase", "Other"].map(str::to_owned);
+    let draft = open(config)?.draft_map(&args.title, stages, usize::from(args.steps), &query)?;
+    let form = &args.journeys.form;
+    let text = match format(form)? {
+        Some(Format::Json) => serde_json::to_string_pretty(&draft)? + "\n",
+        Some(other) => {
+            return Err(
+                WrongUsage(format!("--format {} is none of a map's: json, or a plan's file", other.name())).into()
+            );
+        }
+        None => toml::to_string_pretty(&draft.map)?,
+    };
+    match &form.out {
+        Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string()),
+        None => show::bytes(text.as_bytes()),
+    }
 }
 
 pub(crate) fn open(config: &Config) -> anyhow::Result<Answers> {

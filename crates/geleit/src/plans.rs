@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::{Answers, Engine, IdentityTrial, check_document};
+use engine::{Answers, Engine, IdentityTrial, Register, check_document};
 use linkage::LinkageModel;
 use model::{
     Comment, Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
@@ -72,8 +72,8 @@ pub(crate) fn put(
     author: &str,
     note: &str,
 ) -> anyhow::Result<Document> {
-    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
-    check_document(kind, name, body, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
+    let known = Register::beside(plans, kind)?;
+    check_document(kind, name, body, &known)?;
     Ok(plans.put(&Draft { kind, name, body, author, note, expected_version: None, at: Timestamp::now() })?)
 }
 
@@ -204,19 +204,17 @@ impl Changes {
             .filter(|document| prune && !in_folder.contains(&(document.kind, document.name.clone())))
             .map(|document| (document.kind, document.name.clone(), document.version))
             .collect();
-        let gone: BTreeSet<&str> = removed
-            .iter()
-            .filter(|(kind, ..)| *kind == DocumentKind::Touchpoint)
-            .map(|(_, name, _)| name.as_str())
-            .collect();
-        let registered = |id: &str| {
-            let known = current.iter().any(|document| document.kind == DocumentKind::Touchpoint && document.name == id);
-            in_folder.contains(&(DocumentKind::Touchpoint, id.to_owned())) || (known && !gone.contains(id))
-        };
+        let mut known = Register::of(&current);
+        changed.iter().for_each(|(kind, name, body, _)| known.put(*kind, name, body));
+        removed.iter().for_each(|(kind, name, _)| known.put(*kind, name, &Value::Null));
         for (kind, name, body, _) in &changed {
             let place = dir.join(kind.as_str()).join(format!("{name}.toml"));
-            check_document(*kind, name, body, &registered)
+            check_document(*kind, name, body, &known)
                 .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
+        }
+        for (kind, name, _) in &removed {
+            check_document(*kind, name, &Value::Null, &known)
+                .map_err(|error| anyhow::anyhow!("{kind}/{name}: {error}"))?;
         }
         Ok(Self { changed, removed })
     }

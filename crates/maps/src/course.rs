@@ -10,9 +10,10 @@ use mining::statistics::{Denominator, Numerator, Ratio};
 use mining::{About, Coverage, Kernel, Slice};
 use serde::{Deserialize, Serialize};
 
-use crate::align::Aligner;
+use crate::judge::{Bound, Judge};
 use crate::kernel::{ConformanceKernel, VERDICTS, Version};
-use crate::verdicts::{Judged, Verdict};
+use crate::story::Teller;
+use crate::verdicts::Verdict;
 
 /// Counts the verdicts that fall in each period.
 #[derive(Clone, Debug)]
@@ -78,8 +79,9 @@ struct Standing {
 /// What one thread holds.
 #[derive(Debug, Default)]
 struct Hand {
-    aligner: Aligner,
-    judged: Judged,
+    teller: Teller,
+    scratch: Vec<u32>,
+    judge: Judge,
     before: Standing,
     after: Standing,
 }
@@ -88,25 +90,50 @@ impl Hand {
     /// How a journey stands at a moment, into `after`. One without an event on the map by then stands nowhere. What happens
     /// elsewhere later neither takes it up again nor keeps it going: a mail to all customers would else bring back everybody
     /// who has long gone.
-    fn stand(&mut self, version: &Version, steps: usize, (codes, times): (&[u16], &[i64]), at: i64) {
-        let by_then = times.partition_point(|&time| time < at);
-        let last = codes[..by_then].iter().rposition(|&code| version.network.knows(code));
+    fn stand(&mut self, map: &ConformanceKernel, journey: &Journey<'_>, at: i64) {
+        let (number, version) = journey.version;
+        let by_then = journey.times.partition_point(|&time| time < at);
+        let last = journey.codes[..by_then].iter().rposition(|&code| version.network.knows(code));
         let events = last.map_or(0, |last| last + 1);
-        self.after.events = events;
-        self.after.verdicts.clear();
-        self.after.verdicts.resize(steps, None);
-        (self.after.over, self.after.completed, self.after.as_planned) = (false, false, true);
+        let Self { teller, scratch, judge, after, .. } = self;
+        after.events = events;
+        after.verdicts.clear();
+        after.verdicts.resize(map.steps.len(), None);
+        (after.over, after.completed, after.as_planned) = (false, false, true);
         if events == 0 {
             return;
         }
-        let journey = (&codes[..events], &times[..events]);
-        let (aligned, over) = version.held(journey, at, &mut self.aligner, &mut self.judged);
-        self.after.over = over;
-        self.after.completed = self.judged.completed;
-        self.after.as_planned = self.judged.is_as_planned(aligned);
-        for (verdict, place) in self.judged.verdicts.iter().zip(&version.places) {
-            self.after.verdicts[*place as usize] = verdict.filter(|verdict| VERDICTS.contains(verdict));
-        }
+        let (codes, times) = (&journey.codes[..events], &journey.times[..events]);
+        let quiet = version.is_quiet(times, at);
+        let kind = (number as u32) << 1 | u32::from(quiet);
+        let tell = |words: &mut Vec<u32>| teller.tell(&version.network, codes, quiet, words);
+        map.stories.of((kind, codes), scratch, tell, |story| {
+            judge.judge(version, (codes, times), story, at, |bound| match bound {
+                Bound::Took(..) => true,
+                Bound::Joined(_, join, events) => version.joins(join, events.map(|event| journey.arrival(event))),
+            });
+            after.over = story.is_over();
+            after.completed = story.completed();
+            after.as_planned = judge.is_as_planned(story);
+            for told in judge.told().iter().filter(|told| VERDICTS.contains(&told.verdict)) {
+                after.verdicts[version.places[usize::from(told.step)] as usize] = Some(told.verdict);
+            }
+        });
+    }
+}
+
+/// A journey with the version of the map that it is held against.
+struct Journey<'a> {
+    version: (usize, &'a Version),
+    codes: &'a [u16],
+    times: &'a [i64],
+    /// Empty where nobody knows them.
+    arrivals: &'a [u64],
+}
+
+impl Journey<'_> {
+    fn arrival(&self, event: u32) -> Option<u64> {
+        self.arrivals.get(event as usize).copied()
     }
 }
 
@@ -123,14 +150,13 @@ impl VerdictsKernel {
         times[0] >= *last || version.over_after.is_some_and(|quiet| ended.saturating_add(quiet) < *first)
     }
 
-    fn count(&self, hand: &mut Hand, journey: (&[u16], &[i64]), own: &mut [Own], said: &mut [[u32; VERDICTS.len()]]) {
-        let (_, version) = self.map.version(journey.1[0]);
-        if self.is_elsewhere(version, journey.1) {
+    fn count(&self, hand: &mut Hand, journey: &Journey<'_>, own: &mut [Own], said: &mut [[u32; VERDICTS.len()]]) {
+        if self.is_elsewhere(journey.version.1, journey.times) {
             return;
         }
         for (period, cut) in self.cuts.iter().enumerate() {
             std::mem::swap(&mut hand.before, &mut hand.after);
-            hand.stand(version, self.map.steps.len(), journey, *cut);
+            hand.stand(&self.map, journey, *cut);
             // The first cut is where the first period begins.
             let Some(group) = period.checked_sub(1).map(|period| self.group_of[period] as usize) else { continue };
             let Hand { before, after, .. } = &*hand;
@@ -168,12 +194,13 @@ impl Kernel for VerdictsKernel {
         let mut said = vec![[0_u32; VERDICTS.len()]; self.groups * self.places];
         for spans in slice.by_customer() {
             for span in spans {
-                let journey = slice.journey(*span);
+                let (codes, times) = slice.journey(*span);
+                let arrivals = slice.events.arrivals.get(span.range()).unwrap_or_default();
+                let journey = Journey { version: self.map.version(times[0]), codes, times, arrivals };
                 // Nobody stands anywhere before their journey.
                 hand.after = Standing { as_planned: true, ..Standing::default() };
-                let (_, version) = self.map.version(journey.1[0]);
-                if journey.0.iter().any(|&code| version.network.knows(code)) {
-                    self.count(&mut hand, journey, &mut own, &mut said);
+                if codes.iter().any(|&code| journey.version.1.network.knows(code)) {
+                    self.count(&mut hand, &journey, &mut own, &mut said);
                 }
             }
             for (group, own) in partial.groups.iter_mut().zip(&mut own) {

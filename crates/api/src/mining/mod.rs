@@ -54,9 +54,9 @@ pub(crate) fn routes() -> Vec<Route> {
         .path("id", json!({ "type": "integer", "minimum": 1 }), "Its number")
         .no_content(204, "It ends before its next block of events")
         .fails(404, "No question of that number is being answered");
+    routes.extend(conformance::routes(door));
     routes.extend([
         live::route(door),
-        conformance::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),

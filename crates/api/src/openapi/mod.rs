@@ -10,7 +10,7 @@ mod schema;
 mod schemas;
 
 pub(crate) use operation::Operation;
-pub(crate) use schema::{list, moment, of, one_of, text, up_to, whole};
+pub(crate) use schema::{list, moment, number, of, one_of, share, text, up_to, whole};
 pub(crate) use schemas::mining::{ANSWERS, COMPOSED, either};
 
 /// The document that `/openapi.json` serves: pretty JSON with a line break at its end, the same for the same version.

@@ -228,12 +228,25 @@ impl Answers {
             let planned = plan(log)?;
             let found = together(log, resolved, &planned, control)?;
             let timing = log.timing();
-            let events_in_other = log.snapshot.columns.dictionary().events_in_other();
             let answers = planned.into_iter().zip(found).map(|(planned, found)| {
-                let recipe = log.recipe(resolved, planned.question, &planned.query.rule, planned.settings);
-                Answered { found, events_in_other, timing, recipe }
+                let asked = (planned.question, &planned.query.rule, planned.settings.clone());
+                log.answered(resolved, asked, found, timing)
             });
             Ok(answers.collect())
+        })
+    }
+
+    /// The answer that some work finds on a log by itself, with its recipe and what it cost.
+    pub(super) fn one_answer(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        work: impl FnOnce(&Log<'_>) -> Result<(Planned, Found), EngineError>,
+    ) -> Result<Answered, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let (planned, found) = work(log)?;
+            Ok(log.answered(resolved, (planned.question, &planned.query.rule, planned.settings), found, log.timing()))
         })
     }
 
@@ -248,12 +261,7 @@ impl Answers {
     ) -> Result<Answered, EngineError> {
         self.on_log(resolved, again, control, |log| {
             let found = Found::One(Report::of(&work(log)?).map_err(RunError::Json)?);
-            Ok(Answered {
-                found,
-                events_in_other: log.snapshot.columns.dictionary().events_in_other(),
-                timing: log.timing(),
-                recipe: log.recipe(resolved, question, &resolved.query.rule, settings),
-            })
+            Ok(log.answered(resolved, (question, &resolved.query.rule, settings), found, log.timing()))
         })
     }
 
@@ -376,12 +384,34 @@ impl<'a> Log<'a> {
         Ok(mining::ask(self.source, &self.names, &self.query, kernel, control)?)
     }
 
+    /// Where its events come from.
+    pub(super) fn source(&self) -> &dyn Source {
+        self.source
+    }
+
+    /// The values of a property of its events.
+    pub(super) fn cases(&self, answers: &Answers, property: &str) -> Result<Cases, EngineError> {
+        answers.cases(self.snapshot, property)
+    }
+
+    /// What it has cost up to now.
     fn timing(&self) -> Timing {
         Timing {
             load_ms: self.load.as_secs_f64() * 1e3,
             scan_ms: self.loaded.elapsed().as_secs_f64() * 1e3,
             columns_bytes: self.snapshot.columns.bytes_resident() as u64,
         }
+    }
+
+    fn answered(
+        &self,
+        resolved: &Resolved,
+        (question, rule, settings): (&str, &JourneyRule, BTreeMap<String, String>),
+        found: Found,
+        timing: Timing,
+    ) -> Answered {
+        let events_in_other = self.snapshot.columns.dictionary().events_in_other();
+        Answered { found, events_in_other, timing, recipe: self.recipe(resolved, question, rule, settings) }
     }
 
     /// How to get an answer again.

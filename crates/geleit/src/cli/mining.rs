@@ -19,6 +19,21 @@ pub(crate) struct Conform {
     /// The map's name, as in `geleit plans list`
     #[arg(value_name = "MAP")]
     pub(crate) map: String,
+    /// Group by group: week, month, channel or persona
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) by: Option<String>,
+    #[command(flatten)]
+    pub(crate) journeys: Journeys,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DraftMap {
+    /// The map's title
+    #[arg(long, default_value = "As it is lived")]
+    pub(crate) title: String,
+    /// Most steps
+    #[arg(long, value_name = "COUNT", default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) steps: u8,
     #[command(flatten)]
     pub(crate) journeys: Journeys,
 }

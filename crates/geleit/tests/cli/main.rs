@@ -8,6 +8,7 @@ mod common;
 mod beside;
 mod decisions;
 mod formats;
+mod improving;
 mod link;
 mod mine;
 mod people;

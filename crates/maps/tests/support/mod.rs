@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use maps::{ConformanceKernel, Network, StepName, Version};
+use maps::{ConformanceKernel, Network, PlannedStep, Stories, Version};
 use mining::{Block, Control, Names};
 use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, Step, Timestamp};
 
@@ -45,13 +46,13 @@ pub(crate) fn map(written: &str, mode: &str) -> MapPlan {
 
 /// Some customers with one journey each, an event an hour.
 pub(crate) struct Log {
-    labels: Vec<String>,
-    codes: Vec<u16>,
-    times: Vec<i64>,
-    runs: Vec<u32>,
-    customers: Vec<CustomerId>,
-    channels: Vec<u8>,
-    moods: Vec<MoodCode>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) codes: Vec<u16>,
+    pub(crate) times: Vec<i64>,
+    pub(crate) runs: Vec<u32>,
+    pub(crate) customers: Vec<CustomerId>,
+    pub(crate) channels: Vec<u8>,
+    pub(crate) moods: Vec<MoodCode>,
 }
 
 pub(crate) fn labels() -> Vec<String> {
@@ -110,8 +111,7 @@ impl Log {
 }
 
 pub(crate) fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
-    let name =
-        |step: &Step| StepName { id: step.id.clone(), title: step.title.clone(), stage: String::new(), measured: true };
+    let planned = |step: &Step| PlannedStep { says: step.clone(), unseen: Vec::new() };
     ConformanceKernel {
         map: "m".to_owned(),
         versions: vec![Version {
@@ -120,9 +120,12 @@ pub(crate) fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
             network: Network::of(plan, labels().len(), &code).unwrap(),
             places: (0..plan.step.len() as u32).collect(),
             over_after: Some(24 * HOUR),
+            case: None,
+            product: None,
         }],
-        steps: plan.step.iter().map(name).collect(),
+        steps: plan.step.iter().map(planned).collect(),
         as_of,
+        stories: Arc::new(Stories::at_most(1 << 20)),
     }
 }
 

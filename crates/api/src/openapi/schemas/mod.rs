@@ -9,6 +9,7 @@ mod customers;
 mod events;
 mod me;
 pub(super) mod mining;
+mod opportunities;
 mod people;
 mod plans;
 mod problems;
@@ -33,6 +34,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         people::schemas(),
         mining::schemas(),
         plans::schemas(),
+        opportunities::schemas(),
         quarantine::schemas(),
         problems::schemas(),
     ]

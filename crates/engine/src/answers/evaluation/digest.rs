@@ -16,7 +16,7 @@ use super::targets::{TargetPeriod, TargetView, watched};
 use super::words::{self, Named};
 use crate::EngineError;
 use crate::answers::Answers;
-use crate::answers::conformance::{Drawn, kernel};
+use crate::answers::conformance::Drawn;
 use crate::answers::mining::{Answered, Log};
 use crate::answers::resolve::Resolved;
 
@@ -173,7 +173,7 @@ impl Answers {
                     held.iter().partition(|map| weeks.from >= first + map.over_after());
                 maps_too_young = young.into_iter().map(|map| map.name.clone()).collect();
                 for map in of_age {
-                    let verdicts = verdicts(kernel(&map.name, &map.drawn, log.names())?, &weeks);
+                    let verdicts = verdicts(self.map_kernel(&map.name, &map.drawn, log)?, &weeks);
                     let found = log.ask(self, (&map.rule, until), &verdicts, control)?;
                     tests.add_map(maps.len(), &found);
                     maps.push((map, verdicts.map));
@@ -381,8 +381,8 @@ impl Teller<'_> {
                     days(&(self.weeks.week.from..self.weeks.week.to))
                 );
                 finding.map = Some(held.name.clone());
-                finding.step = step.map(|step| step.id.clone());
-                let step = step.map_or_else(String::new, |step| step.title.clone());
+                finding.step = step.map(|step| step.says.id.clone());
+                let step = step.map_or_else(String::new, |step| step.says.title.clone());
                 Named { title: held.title.clone(), step, seen_earlier: false }
             }
         };

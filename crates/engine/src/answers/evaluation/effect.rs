@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use maps::{ConformanceKernel, MapCourse, StepName, VerdictsKernel};
+use maps::{ConformanceKernel, MapCourse, PlannedStep, VerdictsKernel};
 use mining::kernels::course::{CourseAt, CourseKernel, Period};
 use mining::report::Table;
 use mining::{Control, Coverage, Names, Recipe, Setting, Settings};
@@ -15,7 +15,7 @@ use super::documents::Documents;
 use super::periods::WEEK;
 use crate::EngineError;
 use crate::answers::Answers;
-use crate::answers::conformance::{Drawn, kernel};
+use crate::answers::conformance::Drawn;
 use crate::answers::mining::{Answered, Log};
 use crate::answers::resolve::Resolved;
 
@@ -213,7 +213,7 @@ impl Answers {
             let touchpoints: Vec<EffectAt> = touchpoints.collect();
             let mut maps = Vec::new();
             for ((map, drawn, steps), rule) in aim.maps.iter().zip(rules) {
-                let held = kernel(map, drawn, log.names())?;
+                let held = self.map_kernel(map, drawn, log)?;
                 let kernel = on_weeks(held, steps, &windows);
                 let found = log.ask(self, (&rule, None), &kernel, control)?;
                 let newest = drawn.iter().max_by_key(|drawn| drawn.version);
@@ -291,7 +291,7 @@ fn course(aim: &Aim, names: &Names<'_>, windows: &[Window; 2]) -> CourseKernel {
 
 /// All steps together at place 0, then each.
 fn on_weeks(map: ConformanceKernel, steps: &[String], windows: &[Window; 2]) -> VerdictsKernel {
-    let place_of = |step: &StepName| match steps.iter().position(|id| *id == step.id) {
+    let place_of = |step: &PlannedStep| match steps.iter().position(|id| *id == step.says.id) {
         Some(place) => vec![0, place as u32 + 1],
         None => Vec::new(),
     };
@@ -314,7 +314,7 @@ impl EffectOnMap {
             Compared::of_shares("verdicts", before, after, least)
         };
         let titled = |id: &String| {
-            map.steps.iter().find(|step| step.id == *id).map_or_else(|| id.clone(), |step| step.title.clone())
+            map.steps.iter().find(|step| step.says.id == *id).map_or_else(|| id.clone(), |step| step.says.title.clone())
         };
         let of_step = |(place, id): (usize, &String)| EffectOnStep {
             step: id.clone(),

@@ -1,7 +1,6 @@
 //! Weeks and months of the calendar, in UTC.
 
-use jiff::ToSpan;
-use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::civil::{ISOWeekDate, Weekday};
 use model::{Every, Invalid, Timestamp};
 
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -18,36 +17,20 @@ pub(super) struct CalendarPeriod {
     pub(super) to: i64,
 }
 
-fn day_of(micros: i64) -> Date {
-    jiff::tz::Offset::UTC.to_datetime(Timestamp::clamped(micros).to_jiff()).date()
-}
-
-/// The first microsecond of a day.
-pub(super) fn begin_of(day: Date) -> i64 {
-    let since_1970 = jiff::civil::date(1970, 1, 1).until(day).map_or(0, |span| i64::from(span.get_days()));
-    since_1970 * DAY
-}
-
-fn week(day: Date) -> CalendarPeriod {
-    let week = day.iso_week_date();
-    let monday = day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days());
-    let from = begin_of(monday);
-    CalendarPeriod { name: format!("{:04}-W{:02}", week.year(), week.week()), from, to: from + WEEK }
-}
-
-fn month(day: Date) -> CalendarPeriod {
-    let first = day.first_of_month();
-    let next = day.last_of_month().saturating_add(1.day());
-    CalendarPeriod { name: first.strftime("%Y-%m").to_string(), from: begin_of(first), to: begin_of(next) }
-}
-
 impl CalendarPeriod {
     /// The one that holds a moment.
     pub(super) fn of(every: Every, moment: i64) -> Self {
-        match every {
-            Every::Week => week(day_of(moment)),
-            Every::Month => month(day_of(moment)),
-        }
+        let moment = Timestamp::clamped(moment);
+        let from = every.begin(moment);
+        let first = jiff::tz::Offset::UTC.to_datetime(from.to_jiff()).date();
+        let name = match every {
+            Every::Week => {
+                let week = first.iso_week_date();
+                format!("{:04}-W{:02}", week.year(), week.week())
+            }
+            Every::Month => format!("{:04}-{:02}", first.year(), first.month()),
+        };
+        Self { name, from: from.micros(), to: every.next(moment).micros() }
     }
 
     /// All that hold some of the time from one moment to another, both included.
@@ -64,8 +47,9 @@ impl CalendarPeriod {
         let wrong = || Invalid::new("week", text, "is no week such as 2026-W40");
         let (year, number) = text.trim().split_once("-W").ok_or_else(wrong)?;
         let (year, number) = (year.parse().map_err(|_| wrong())?, number.parse().map_err(|_| wrong())?);
-        let monday = ISOWeekDate::new(year, number, Weekday::Monday).map_err(|_| wrong())?;
-        Ok(week(monday.date()))
+        let monday = ISOWeekDate::new(year, number, Weekday::Monday).map_err(|_| wrong())?.date();
+        let monday = jiff::tz::Offset::UTC.to_timestamp(monday.at(0, 0, 0, 0)).map_err(|_| wrong())?;
+        Ok(Self::of(Every::Week, Timestamp::from(monday).micros()))
     }
 }
 

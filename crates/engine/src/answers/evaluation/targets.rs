@@ -7,9 +7,7 @@ use mining::kernels::by_begin::ByBegin;
 use mining::kernels::course::CourseKernel;
 use mining::report::Table;
 use mining::{Control, Coverage, Recipe, Setting, Settings};
-use model::{
-    DocumentKind, Every, Invalid, JourneyRule, MoodOrigin, Target, TargetMeasure, Timestamp, parse_duration_s,
-};
+use model::{DocumentKind, Every, Invalid, JourneyRule, MoodOrigin, Target, TargetMeasure, Timestamp};
 use serde::Serialize;
 
 use super::Composed;
@@ -18,7 +16,7 @@ use super::documents::{Documents, Named};
 use super::periods::CalendarPeriod;
 use crate::EngineError;
 use crate::answers::Answers;
-use crate::answers::conformance::{Drawn, kernel};
+use crate::answers::conformance::Drawn;
 use crate::answers::mining::{Answered, Log};
 use crate::answers::resolve::Resolved;
 
@@ -127,16 +125,19 @@ impl Figure {
     const NOTHING: Self = Self { value: None, n: 0, interval: None, still_open: None };
 
     fn of_map(found: &Conformance, target: &Target) -> Self {
-        let still_open = Some(found.journeys - found.over);
+        let still_open = Some(found.all.journeys - found.all.over);
         match target.measure {
             TargetMeasure::Mood => Self::NOTHING,
-            TargetMeasure::Completed => {
-                Self { value: found.completed_share, n: found.over, interval: found.completed_interval, still_open }
-            }
+            TargetMeasure::Completed => Self {
+                value: found.all.completed_share,
+                n: found.all.over,
+                interval: found.all.completed_interval,
+                still_open,
+            },
             TargetMeasure::AsPlanned if target.step.is_empty() => Self {
-                value: found.as_planned_share,
-                n: found.journeys,
-                interval: found.as_planned_interval,
+                value: found.all.as_planned_share,
+                n: found.all.journeys,
+                interval: found.all.as_planned_interval,
                 still_open,
             },
             TargetMeasure::AsPlanned => {
@@ -200,7 +201,7 @@ impl Answers {
             }
             for (map, places) in by_map {
                 let Some((drawn, rule)) = watched[places[0]].map.as_ref() else { continue };
-                let mut held = kernel(map, drawn, log.names())?;
+                let mut held = self.map_kernel(map, drawn, log)?;
                 held.as_of = as_of;
                 let bounds = periods.iter().map(|period| period.from).chain(periods.last().map(|period| period.to));
                 let kernel = ByBegin { kernel: held, bounds: bounds.collect() };

@@ -91,6 +91,7 @@ pub(super) fn figures() -> Vec<Figures> {
     ]
 }
 
+/// Moods in figures.
 pub(super) fn felt() -> Fields {
     vec![
         ("n", whole("Events that tell a mood")),

@@ -161,7 +161,6 @@ pub(super) fn schemas() -> Named {
     ];
     vec![
         named("ImportanceAt", "How important a touchpoint is, and how satisfied customers are there", at),
-        named("Felt", "Moods from -2 (very bad) to 2 (very good)", super::customers::felt()),
         named("Evaluation", "Importance and satisfaction of touchpoints", [evaluation, around::fields()].concat()),
         named("Evaluated", "One touchpoint", evaluated()),
         named("Cut", "Where quadrants are cut: at the means", cut),

@@ -73,7 +73,8 @@ pub(super) fn schemas() -> Named {
     }
     schemas.extend([evaluation::schemas(), effects::schemas()].concat());
     let answers = ANSWERS.iter().flat_map(|(_, answer)| [of(answer), of(&format!("{answer}Comparison"))]);
-    let answers: Vec<Value> = answers.chain(COMPOSED.iter().map(|(_, answer)| of(answer))).collect();
+    let answers = answers.chain(COMPOSED.iter().map(|(_, answer)| of(answer)));
+    let answers: Vec<Value> = answers.chain([of("ConformanceBy")]).collect();
     let any = json!({ "description": "The answer to any question; `recipe.question` says which", "anyOf": answers });
     schemas.push(("Answer".to_owned(), any));
     schemas

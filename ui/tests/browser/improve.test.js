@@ -1,0 +1,196 @@
+// What to improve: pain points, opportunities on any two axes and ranked, solutions, personas; each of them shared by maps.
+import assert from 'node:assert/strict'
+import { demo, ownDemo } from './servers.js'
+import { journey } from './visit.js'
+
+const world = ownDemo(200)
+const IMPROVE = '/journeys/improve'
+
+/** Chooses one of many in a control that is filled by typing. */
+async function add(page, place, label, typed, option) {
+  await place.getByLabel(label, { exact: true }).click()
+  await page.keyboard.type(typed)
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+const dot = (page, title) => page.getByRole('group', { name: /gegen/ }).getByRole('button', { name: new RegExp(`: ${title},`) })
+
+journey('a pain point is written down, changed in place and in its drawer, and every version comes back', { at: world }, async (page) => {
+  await page.goto(IMPROVE)
+  await page.locator('main header').getByRole('button', { name: 'Pain Point' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Neuer Pain Point' })
+  await dialog.getByLabel('Titel').fill('Kein Ladegerät im Karton')
+  assert.equal(await dialog.getByLabel('Kurzname').inputValue(), 'kein-ladegeraet-im-karton')
+  await add(page, dialog, 'Schmerzt an', 'deliv', 'Delivery or collection of the bike')
+  await dialog.getByLabel('Schwere').fill('12')
+  await dialog.getByLabel('Verantwortlich').click()
+  await dialog.getByText('Außerhalb von 0 bis 10.').waitFor()
+  await dialog.getByLabel('Schwere').fill('6,5')
+  await dialog.getByRole('button', { name: 'Anlegen' }).click()
+  await page.getByText('„Kein Ladegerät im Karton“ angelegt').waitFor()
+
+  const drawer = page.getByRole('dialog', { name: 'Kein Ladegerät im Karton' })
+  await drawer.getByRole('tab', { name: 'Bezüge' }).click()
+  await drawer.getByText('Diese Schritte kommen an denselben Touchpoints vorbei').waitFor()
+  await drawer.getByText('Gets the bike').waitFor()
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+
+  const row = page.getByRole('row').filter({ hasText: 'Kein Ladegerät im Karton' })
+  await row.getByRole('link', { name: 'Delivery or collection of the bike' }).waitFor()
+  const severity = row.getByLabel('Schwere: Kein Ladegerät im Karton')
+  assert.equal(await severity.inputValue(), '6,5')
+  await severity.fill('9')
+  await severity.press('Enter')
+  await page.getByText('Kein Ladegerät im Karton: Schwere gespeichert').waitFor()
+  await row.getByLabel('Stand: Kein Ladegerät im Karton').selectOption({ label: 'geplant' })
+  await page.getByText('Kein Ladegerät im Karton: Stand gespeichert').waitFor()
+
+  await page.goto(`${IMPROVE}?open=kein-ladegeraet-im-karton&part=versions`)
+  const first = drawer.getByRole('listitem').filter({ hasText: 'Version 1' })
+  await drawer.getByText('Version 3').waitFor()
+  await first.getByRole('button', { name: 'Wiederherstellen' }).click()
+  await page.getByText('Version 1 gilt wieder').waitFor()
+  await drawer.getByText('Version 4').waitFor()
+  await drawer.getByRole('tab', { name: 'Angaben' }).click()
+  assert.equal(await drawer.getByLabel('Schwere').inputValue(), '6,5')
+})
+
+journey('an opportunity with scores stands in the matrix, on other axes once it has what they need, and is ranked', { at: world }, async (page) => {
+  await page.goto(`${IMPROVE}?show=opportunities`)
+  await page.locator('main header').getByRole('button', { name: 'Chance' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Neue Chance' })
+  await dialog.getByLabel('Titel').fill('Ladegerät in jeden Karton')
+  await add(page, dialog, 'Lindert', 'promised', 'The promised date does not hold')
+  await dialog.getByLabel('Wert für Kunden').fill('90')
+  await dialog.getByLabel('Wert fürs Geschäft').fill('70')
+  await dialog.getByLabel('Aufwand').fill('1')
+  await dialog.getByRole('button', { name: 'Anlegen' }).click()
+  await page.getByText('„Ladegerät in jeden Karton“ angelegt').waitFor()
+  await page.keyboard.press('Escape')
+  assert.match(await dot(page, 'Ladegerät in jeden Karton').getAttribute('aria-label'), /: Ladegerät in jeden Karton, Wert: 80, Aufwand: 1$/)
+  const cut = page.getByText(/^Mittel .* \(n = 8\)$/)
+  await cut.first().waitFor()
+
+  // A cut of one's own is printed as such, and stands in the address.
+  await page.getByLabel('Schnitt').last().fill('2,5')
+  await page.getByLabel('Schnitt').last().press('Enter')
+  await page.getByText('eigener Schnitt 2,5').waitFor()
+  await page.waitForURL(/cut-x=2\.5/)
+
+  await page.getByLabel('Senkrecht').selectOption({ label: 'Wichtigkeit' })
+  await page.getByLabel('Waagerecht').selectOption({ label: 'Zufriedenheit' })
+  await dot(page, 'Say the new date before people ask').waitFor()
+  await page.getByText('Hier ansetzen', { exact: true }).first().waitFor()
+  await page.getByText('Wichtigkeit und Zufriedenheit sind Angaben von Menschen.').waitFor()
+  const lacking = page.getByRole('region', { name: 'Ohne Platz im Bild' }).getByRole('listitem').filter({ hasText: 'Ladegerät in jeden Karton' })
+  for (const [field, value] of [['Wichtigkeit', '8'], ['Zufriedenheit', '2']]) {
+    await lacking.getByLabel(new RegExp(`^${field}`)).fill(value)
+    await lacking.getByLabel(new RegExp(`^${field}`)).press('Enter')
+    await page.getByText(`Ladegerät in jeden Karton: ${field} gespeichert`).waitFor()
+  }
+  await dot(page, 'Ladegerät in jeden Karton').waitFor()
+  await lacking.waitFor({ state: 'detached' })
+
+  await page.getByText('Rangfolge', { exact: true }).click()
+  const ranked = page.getByRole('row').filter({ hasText: 'Ladegerät in jeden Karton' })
+  await ranked.getByText('80 / 1 =').waitFor()
+  assert.equal((await ranked.getByRole('cell').first().innerText()).trim(), '1')
+  await page.getByText('Wert je Aufwand = Wert / Aufwand, mit Wert = 50 % Wert für Kunden + 50 % Wert fürs Geschäft').waitFor()
+  await page.getByText('Ulwick', { exact: true }).click()
+  await ranked.getByText('8 + 6 =').waitFor()
+  assert.match(page.url(), /rank=ulwick/)
+
+  // The weight changes the figures; all of it is the server's.
+  await page.getByText('Wert je Aufwand', { exact: true }).first().click()
+  await page.getByRole('slider', { name: 'Gewicht der Kunden' }).press('End')
+  await ranked.getByText('90 / 1 =').waitFor()
+})
+
+journey('what is removed says who still refers to it, and comes back', { at: world }, async (page) => {
+  await page.goto(`${IMPROVE}?open=cart-surprise`)
+  const drawer = page.getByRole('dialog', { name: 'The price grows in the checkout' })
+  await drawer.getByRole('button', { name: 'Mehr zu The price grows in the checkout' }).click()
+  await page.getByRole('menuitem', { name: 'Löschen' }).click()
+  await page.getByText(/„The price grows in the checkout“ gelöscht\. Darauf verweisen noch: .*Offer another way to pay when one fails.*„Pays“ in Buying an e-bike/).waitFor()
+  await drawer.waitFor({ state: 'detached' })
+  const row = page.getByRole('row').filter({ hasText: 'The price grows in the checkout' })
+  assert.equal(await row.count(), 0)
+  await page.getByRole('button', { name: 'Rückgängig' }).click()
+  await row.waitFor()
+  // Whoever names something that is gone says so.
+  await page.goto(`${IMPROVE}?open=repair-bill`)
+  await page.getByRole('button', { name: 'Mehr zu The bill is higher than expected' }).click()
+  await page.getByRole('menuitem', { name: 'Löschen' }).click()
+  await page.getByText(/gelöscht\. Darauf verweisen noch: A message at each stage of a repair\./).waitFor()
+  await page.goto(`${IMPROVE}?show=solutions&all=1`)
+  const way = page.getByRole('list', { name: 'Wohin „Text messages from the workshop“ wirkt' })
+  await way.getByText('gibt es nicht mehr').waitFor()
+  await way.getByRole('link', { name: 'Workshop check-in' }).waitFor()
+})
+
+journey('two change the same field: neither overwrites the other unknowingly', { at: world }, async (page, { context, expects }) => {
+  const other = await context.newPage()
+  const owner = (each) => each.getByLabel('Verantwortlich: Minutes until somebody answers the telephone')
+  const progress = (each) => each.getByLabel('Stand: Minutes until somebody answers the telephone')
+  for (const each of [page, other]) {
+    await each.goto(IMPROVE)
+    await owner(each).waitFor()
+  }
+  await owner(other).fill('Kim Sommer')
+  await owner(other).press('Enter')
+  await other.getByText('Verantwortlich gespeichert').waitFor()
+  expects(409, '/v1/plans/pain_point/')
+  await owner(page).fill('Robin Winter')
+  await owner(page).press('Enter')
+  await page.getByText(/hat dieses Feld gerade geändert, auf: Kim Sommer\./).waitFor()
+  await owner(page).press('Escape')
+  assert.equal(await owner(page).inputValue(), 'Kim Sommer')
+  // Another field is joined with what the other wrote.
+  await owner(other).fill('Kim Herbst')
+  await owner(other).press('Enter')
+  await other.getByText('Verantwortlich gespeichert').last().waitFor()
+  expects(409, '/v1/plans/pain_point/')
+  await progress(page).selectOption({ label: 'begonnen' })
+  await page.getByText(/hat gleichzeitig geändert: Verantwortlich\. Beides gilt\./).waitFor()
+  assert.equal(await owner(page).inputValue(), 'Kim Herbst')
+})
+
+journey('a persona is known by journeys: counted while its condition is written, mistakes at their place', { at: world }, async (page, { expects }) => {
+  const asked = await (await page.request.get('/v1/mining/customers?most=1&where=did+leasing-calculator')).json()
+  const count = new Intl.NumberFormat('de-DE').format(asked.customers)
+  await page.goto(`${IMPROVE}?show=personas`)
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'The commuter' }) })
+  await card.getByText(new RegExp(`^${count}\\sKunden in `)).waitFor()
+  await card.getByText('Buying an e-bike').waitFor()
+  await card.getByRole('button', { name: 'The commuter' }).click()
+  const drawer = page.getByRole('dialog', { name: 'The commuter' })
+  const where = drawer.getByLabel('In den Daten')
+  expects(400, '/v1/mining/')
+  await where.fill('did leasing-calculator and chanel = web')
+  await drawer.getByRole('button', { name: 'Übernehmen' }).click()
+  await drawer.getByText(/"chanel" is nothing to compare of a journey/).waitFor()
+  await where.fill('did nothing-such')
+  await drawer.getByText('Keine Journey erfüllt das.').waitFor()
+  await where.fill('did leasing-calculator and did order')
+  await where.press('Enter')
+  await page.getByText('The commuter: In den Daten gespeichert').waitFor()
+  await card.getByText('did leasing-calculator and did order').waitFor()
+  await page.getByRole('button', { name: 'Rückgängig' }).click()
+  await card.getByText(new RegExp(`^${count}\\sKunden in `)).waitFor()
+})
+
+journey('the matrix is walked through by keys, and is the same as a table', { at: demo }, async (page) => {
+  await page.goto(`${IMPROVE}?show=opportunities&all=1`)
+  await dot(page, 'Offer another way to pay when one fails').focus()
+  await page.keyboard.press('ArrowDown')
+  const label = await page.evaluate(() => document.activeElement.getAttribute('aria-label'))
+  assert.match(label, /^B: Everybody sees what was said before, Wert: 72,5, Aufwand: 5$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Everybody sees what was said before' }).waitFor()
+  await page.waitForURL(/open=one-story/)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Als Tabelle' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'Everybody sees what was said before' })
+  await row.getByText('Große Vorhaben').waitFor()
+})
