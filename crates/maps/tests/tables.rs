@@ -3,8 +3,10 @@
 
 mod support;
 
-use maps::Conformance;
-use mining::{AnyKernel, Block, Query, ask};
+use std::sync::Arc;
+
+use maps::{Conformance, ConformanceKernel, Stories};
+use mining::{AnyKernel, Block, Names, Query, ask};
 use model::{MapPlan, MoodCode, MoodOrigin};
 use proptest::prelude::*;
 use support::{Log, control, kernel, map};
