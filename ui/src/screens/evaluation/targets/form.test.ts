@@ -19,7 +19,7 @@ describe('a form of a target', () => {
   it.each<[Partial<Form>, object]>([
     [{ title: ' ' }, { title: 'missing' }],
     [{ touchpoint: '' }, { touchpoint: 'missing' }],
-    [{ measure: 'completed' }, { map: 'missing' }],
+    [{ measure: 'completed', atLeast: '5' }, { map: 'missing' }],
     [{ atLeast: '' }, { atLeast: 'missing' }],
     [{ atLeast: 'viel' }, { atLeast: 'number' }],
     [{ atLeast: '2,1' }, { atLeast: 'range' }],
