@@ -92,5 +92,6 @@ journey('a solution shows what was before and after it, and what that is not', {
 journey('the start screen tells what stands out in the week, or that nothing does', { at: demo }, async (page) => {
   await page.goto('/')
   const digest = page.getByRole('region', { name: 'Auffälliges der Woche' })
-  await digest.getByText(/\d{4}-W\d{2}, .* Wochen davor verglichen\./).waitFor()
+  await digest.getByText(/\d{4}-W\d{2}, /).waitFor()
+  await digest.getByText(/Zahlen mit den \d+ Wochen davor verglichen\./).waitFor()
 })
