@@ -86,11 +86,6 @@ fn without(field: &str) -> Value {
                 step.as_object_mut().unwrap().remove("parallel");
             }
         }
-        // An edge that joins by it goes with it.
-        "map.case" => {
-            set(&mut map, field, Value::Null);
-            set(&mut map, "edge.join", Value::Null);
-        }
         "map.personas" => {
             map["personas"] = json!([]);
             set(&mut map, "step.emotion", json!({}));
