@@ -19,6 +19,7 @@ use crate::question::{Page, answer, page_size};
 use crate::routes::{Door, Route};
 
 mod compare;
+mod opportunities;
 
 pub(crate) fn routes() -> Vec<Route> {
     let (read, write) = (Door::Token(Area::PlansRead), Door::Token(Area::PlansWrite));
@@ -182,6 +183,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 .json(200, "The most frequent", &of("Discovered")),
             discovered,
         ),
+        opportunities::route(),
     ]
 }
 
@@ -321,7 +323,7 @@ fn put_checked(
 ) -> Result<Document, Problem> {
     let plans = engine.answers().plans();
     let Change { body, note, expected_version } = change;
-    let known = Register::of(&plans.documents(Some(DocumentKind::Touchpoint))?);
+    let known = Register::beside(plans, kind)?;
     check_document(kind, name, body, &known)?;
     let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
     Ok(plans.put(&draft)?)

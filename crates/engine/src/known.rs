@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{Document, DocumentKind, Invalid, Touchpoint};
+use model::{Document, DocumentKind, Invalid, MapPlan, Touchpoint};
 use serde_json::Value;
+use store::Plans;
 
+use crate::EngineError;
 use crate::plans::typed;
 
 /// The plans beside the document that is checked, as they will be once it is stored.
@@ -14,16 +16,40 @@ pub trait Known {
 
     /// Ids of the touchpoints that are a part of this one.
     fn parts_of(&self, id: &str) -> Vec<&str>;
+
+    /// Names of the maps that a map's steps are shown in detail by; none where there is no such map.
+    fn inner_maps(&self, map: &str) -> Vec<&str>;
 }
 
-/// A register of touchpoints at hand.
+/// A register of touchpoints at hand, and how maps lie in each other.
 #[derive(Clone, Debug, Default)]
 pub struct Register {
     touchpoints: BTreeMap<String, Touchpoint>,
+    /// By map: the maps in it.
+    maps: BTreeMap<String, Vec<String>>,
 }
 
 impl Register {
-    /// The touchpoints among some documents.
+    /// What documents of a kind are checked beside.
+    pub fn beside(plans: &dyn Plans, kind: DocumentKind) -> Result<Self, EngineError> {
+        let needed = match kind {
+            DocumentKind::Touchpoint | DocumentKind::Mapping => DocumentKind::Touchpoint,
+            DocumentKind::Map => DocumentKind::Map,
+            DocumentKind::Identity
+            | DocumentKind::Journey
+            | DocumentKind::Segment
+            | DocumentKind::Persona
+            | DocumentKind::PainPoint
+            | DocumentKind::Opportunity
+            | DocumentKind::Solution
+            | DocumentKind::Target
+            | DocumentKind::Comment
+            | DocumentKind::Linkage => return Ok(Self::default()),
+        };
+        Ok(Self::of(&plans.documents(Some(needed))?))
+    }
+
+    /// The touchpoints and maps among some documents.
     pub fn of(documents: &[Document]) -> Self {
         let mut register = Self::default();
         for document in documents {
@@ -32,8 +58,13 @@ impl Register {
         register
     }
 
-    /// Takes in what is stored at the same time; `null` removes a touchpoint, other kinds are left alone.
+    /// Takes in what is stored at the same time; `null` removes it, other kinds are left alone.
     pub fn put(&mut self, kind: DocumentKind, name: &str, body: &Value) {
+        if kind == DocumentKind::Map {
+            let map: MapPlan = typed(body).unwrap_or_default();
+            let inner = map.step.into_iter().map(|step| step.map).filter(|map| !map.is_empty());
+            self.maps.insert(name.to_owned(), inner.collect());
+        }
         if kind != DocumentKind::Touchpoint {
             return;
         }
@@ -55,6 +86,39 @@ impl Known for Register {
         let parts = self.touchpoints.iter().filter(|(_, touchpoint)| touchpoint.parent.as_deref() == Some(id));
         parts.map(|(part, _)| part.as_str()).collect()
     }
+
+    fn inner_maps(&self, map: &str) -> Vec<&str> {
+        self.maps.get(map).into_iter().flatten().map(String::as_str).collect()
+    }
+}
+
+/// A map shows no step of its own in detail, however many maps lie between. A map that is not there yet may be drawn later.
+pub(crate) fn check_nesting(name: &str, map: &MapPlan, known: &dyn Known) -> Result<(), Invalid> {
+    for (place, step) in map.step.iter().enumerate().filter(|(_, step)| !step.map.is_empty()) {
+        // Maps reached from the step, each with the one it lies in.
+        let mut reached: Vec<(&str, usize)> = vec![(&step.map, usize::MAX)];
+        let mut next = 0;
+        while next < reached.len() {
+            let (at, _) = reached[next];
+            if at == name {
+                let mut way = Vec::new();
+                let mut from = next;
+                while let Some((map, outer)) = reached.get(from) {
+                    way.push(*map);
+                    from = *outer;
+                }
+                let reason = format!("leads back to this map: {name} > {}", way_down(&way));
+                return Err(Invalid::new(format!("step[{place}].map"), &step.map, reason));
+            }
+            for inner in known.inner_maps(at) {
+                if !reached.iter().any(|(map, _)| *map == inner) {
+                    reached.push((inner, next));
+                }
+            }
+            next += 1;
+        }
+    }
+    Ok(())
 }
 
 /// A touchpoint is a part of one that is registered, and not of itself, however many steps lie between.
@@ -106,7 +170,35 @@ mod tests {
 
     fn register(lines: &[(&str, Option<&str>)]) -> Register {
         let touchpoints = lines.iter().map(|(id, parent)| ((*id).to_owned(), part_of(*parent))).collect();
-        Register { touchpoints }
+        Register { touchpoints, ..Register::default() }
+    }
+
+    fn with_inner(maps: &[&str]) -> MapPlan {
+        let step = |map: &&str| model::Step { map: (*map).to_owned(), ..model::Step::default() };
+        MapPlan { step: maps.iter().map(step).collect(), ..MapPlan::default() }
+    }
+
+    #[test]
+    fn no_map_lies_in_itself() {
+        let mut known = Register::default();
+        for (name, inner) in
+            [("a", vec!["b", "x"]), ("b", vec!["c"]), ("c", vec![]), ("y", vec!["z"]), ("z", vec!["y"])]
+        {
+            known.put(DocumentKind::Map, name, &serde_json::to_value(with_inner(&inner)).unwrap());
+        }
+        for (name, inner, expected) in [
+            ("d", vec!["a", "nowhere"], None),
+            ("a", vec!["c", "b"], None),
+            ("a", vec!["c", "a"], Some("step[1].map: \"a\" leads back to this map: a > a")),
+            ("c", vec!["a"], Some("step[0].map: \"a\" leads back to this map: c > a > b > c")),
+            // A circle that is there already, which this one is not in, is no reason to refuse it.
+            ("d", vec!["y"], None),
+        ] {
+            let outcome = check_nesting(name, &with_inner(&inner), &known).map_err(|error| error.to_string());
+            assert_eq!(outcome.err().as_deref(), expected, "{name} with {inner:?}");
+        }
+        known.put(DocumentKind::Map, "a", &Value::Null);
+        check_nesting("c", &with_inner(&["a"]), &known).unwrap();
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use store::Plans;
 
 use crate::EngineError;
-use crate::known::{Known, check_place, check_removal};
+use crate::known::{Known, check_nesting, check_place, check_removal};
 
 /// The name under which the one mapping and the one set of identity rules are kept.
 pub(crate) const THE_ONE: &str = "default";
@@ -106,7 +106,7 @@ impl AppliedPlans {
 
 /// Checks a document before it is stored, whoever writes it: what [`check_body`] checks, that a mapping leads to touchpoints
 /// that are registered, that a touchpoint is a part of one that is and never of itself, that none is removed while it has
-/// parts, that telephone numbers of the region of identity rules can be read, and the content of a linkage model. Errors
+/// parts, that no map shows a step in detail by itself, that telephone numbers of the region of identity rules can be read, and the content of a linkage model. Errors
 /// name the field.
 pub fn check_document(kind: DocumentKind, name: &str, body: &Value, known: &dyn Known) -> Result<(), Invalid> {
     check_body(kind, name, body)?;
@@ -114,6 +114,7 @@ pub fn check_document(kind: DocumentKind, name: &str, body: &Value, known: &dyn 
         DocumentKind::Touchpoint if body.is_null() => check_removal(name, known),
         _ if body.is_null() => Ok(()),
         DocumentKind::Touchpoint => check_place(name, &plan_of(body)?, known),
+        DocumentKind::Map => check_nesting(name, &plan_of(body)?, known),
         DocumentKind::Mapping => check_mapping(&plan_of(body)?, &|id| known.touchpoint(id).is_some()),
         DocumentKind::Linkage => linkage_model(body).map(drop),
         DocumentKind::Identity => {
@@ -122,7 +123,6 @@ pub fn check_document(kind: DocumentKind, name: &str, body: &Value, known: &dyn 
         }
         DocumentKind::Journey
         | DocumentKind::Segment
-        | DocumentKind::Map
         | DocumentKind::Persona
         | DocumentKind::PainPoint
         | DocumentKind::Opportunity

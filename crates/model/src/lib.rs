@@ -42,7 +42,8 @@ pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
 pub use journey::{JourneyRule, parse_bytes, parse_duration_s};
 pub use map::{
-    END, Edge, Lane, MapPlan, MapState, Mode, Opportunity, PainPoint, Persona, Progress, START, Solution, Stage, Step,
+    Axis, END, Edge, Join, Lane, MapPlan, MapState, Mode, Opportunity, PainPoint, Persona, Progress, START, Scores,
+    Solution, Stage, Step,
 };
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;

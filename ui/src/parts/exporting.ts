@@ -83,17 +83,26 @@ function groundOf(drawing: Element): string | null {
   return null
 }
 
-/** A drawing as a picture of points, twice as fine as on the page. */
+/** Browsers draw no canvas with a longer side, nor with more points in all. */
+const LONGEST = 16_000
+const POINTS_MOST = 120_000_000
+
+/** How many points of a picture stand for one of the page: two, fewer where that would be more than a canvas holds. */
+export function fineness(width: number, height: number): number {
+  return Math.min(2, LONGEST / Math.max(width, height), Math.sqrt(POINTS_MOST / (width * height)))
+}
+
+/** A drawing as a picture of points, twice as fine as on the page; less where it is very large. */
 export async function points({ text, width, height }: { text: string; width: number; height: number }): Promise<Blob> {
-  const FINE = 2
+  const fine = fineness(width, height)
   const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }))
   try {
     const image = new Image()
     image.src = address
     await image.decode()
     const canvas = document.createElement('canvas')
-    canvas.width = width * FINE
-    canvas.height = height * FINE
+    canvas.width = Math.floor(width * fine)
+    canvas.height = Math.floor(height * fine)
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
     return await new Promise((done, failed) =>
       canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error('the canvas gave no picture'))), 'image/png'),

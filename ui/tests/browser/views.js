@@ -1,6 +1,7 @@
 // Every screen, and what opens on it. In every demo world somebody is called Becker.
 
 const EXPLORER = '/journeys/explorer'
+const REALITY = '/journeys/maps/bike-purchase?layer=reality'
 
 /** A view has a path, and perhaps what is done there before it is looked at. */
 const of = (views) => Object.entries(views).map(([name, view]) => (typeof view === 'string' ? { name, path: view } : { name, ...view }))
@@ -17,6 +18,14 @@ export const SCREENS = of({
   matrix: `${EXPLORER}?view=steps`,
   retention: `${EXPLORER}?view=retention`,
   questions: `${EXPLORER}?view=questions`,
+  improve: '/journeys/improve',
+  opportunities: '/journeys/improve?show=opportunities&all=1',
+  solutions: '/journeys/improve?show=solutions&all=1',
+  personas: '/journeys/improve?show=personas',
+  plans: '/journeys/reality',
+  reality: REALITY,
+  maps: '/journeys/maps',
+  map: '/journeys/maps/bike-purchase',
   touchpoints: '/touchpoints',
   radar: '/touchpoints?show=radar',
   hierarchy: '/touchpoints?show=tree',
@@ -66,6 +75,28 @@ export const OPENED = of({
   way: asks('pattern', '&questions-pattern-way=cart+-%253E+...+-%253E+order'),
   'way-wrong': { path: asks('pattern', '&questions-pattern-way=cart+-%253E%253E+order'), refused: [400, '/v1/mining/pattern'] },
   ...Object.fromEntries(['loops', 'hops', 'dropoff', 'sessions', 'centrality', 'clusters', 'live', 'running'].map((name) => [name, asks(name)])),
+  'pain-point': '/journeys/improve?open=late-delivery',
+  'pain-point-references': '/journeys/improve?open=late-delivery&part=references',
+  'pain-point-new': { path: '/journeys/improve', act: (page) => opened(page, () => page.locator('main header .actions button').click()) },
+  ranking: '/journeys/improve?show=opportunities&as=ranking&all=1',
+  opportunity: '/journeys/improve?show=opportunities&x=satisfaction&y=importance&open=call-back&part=versions',
+  persona: '/journeys/improve?show=personas&open=family',
+  'reality-step': `${REALITY}&at=step%7Ctalk&by=channel`,
+  'reality-deviation': `${REALITY}&at=missing%7Clook-around%7C&by=persona`,
+  'reality-groups': `${REALITY}&${GROUPS}&side=b`,
+  'reality-periods': `${REALITY}&versus=period&from=2026-01-01&to=2026-03-31&by=week&figure=experience`,
+  'reality-few': `${REALITY}&where=customer+did+withdrawal+at+least+2+times`,
+  'reality-empty': `${REALITY}&where=did+nothing-such`,
+  'reality-table': { path: REALITY, act: (page) => page.locator('.picture .tools button').first().click() },
+  'map-drawn': { path: '/journeys/reality', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
+  'map-new': '/journeys/maps?new=1&from=template:ebike',
+  'map-step': '/journeys/maps/bike-purchase?step=checkout',
+  'map-ways': '/journeys/maps/bike-purchase?step=look-around&part=ways',
+  'map-details': '/journeys/maps/bike-purchase?panel=map',
+  'map-history': '/journeys/maps/bike-purchase?panel=history',
+  'map-comments': '/journeys/maps/bike-purchase?panel=comments',
+  'map-shown': '/journeys/maps/bike-purchase?mode=present&slide=3',
+  'map-lanes': { path: '/journeys/maps/bike-purchase', act: (page) => page.getByRole('button', { name: /^(Bahnen|Lanes)$/ }).click().then(() => page.getByRole('checkbox').first().waitFor()) },
   'touchpoint-new': { path: '/touchpoints', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
   'touchpoints-many': { path: '/touchpoints?columns=title,owner,deputy,evidence,promises,questions,remind_before,parent', act: (page) => page.locator('tbody .choose input').first().click().then(() => page.locator('form.bar').waitFor()) },
   'touchpoints-filters': { path: '/touchpoints?of-owner=-&of-review=overdue', act: (page) => page.locator('.toolbar button').first().click().then(() => page.locator('[data-popover-content]').waitFor()) },
