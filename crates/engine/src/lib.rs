@@ -26,6 +26,7 @@ mod known;
 mod labels;
 mod metrics;
 mod open;
+mod plan_files;
 mod plans;
 mod queue;
 mod reapply;
@@ -39,15 +40,17 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, Candidate, Candidates, Change, Covered,
-    CustomerAnswer, CustomerView, Discovered, DiscoveredTouchpoint, EasedPain, Erasure, Explanation, Found,
-    FoundCustomer, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow, MapDraft, MappingTrial, Measured,
-    MergeExample, MergedCustomer, MiningLimits, MiningQuery, MiningQuestion, NamingOthers, OpportunityList,
-    OpportunityQuery, OpportunityRanks, OpportunityView, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    ReferringStep, RefusalCount, RefusalView, Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair,
-    ReviewQuery, ReviewSide, RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView,
-    SplitExample, TakingSolution, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList, TouchpointQuery,
-    UnregisteredTouchpoint,
+    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, By, Candidate, Candidates, Change,
+    Compared, Composed, Covered, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint,
+    EasedPain, Effect, EffectAt, EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding,
+    FindingKind, Found, FoundCustomer, Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
+    MapDraft, MappingTrial, Measured, MeasuredAt, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
+    MiningQuestion, NamingOthers, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, Owner,
+    PeriodState, Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, ReferringStep, RefusalCount, RefusalView,
+    Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial,
+    RunningQuestion, Said, SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TakingSolution,
+    TargetPeriod, TargetView, Targets, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList,
+    TouchpointQuery, UnregisteredTouchpoint, Window, WrittenLog,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
@@ -56,6 +59,7 @@ pub use import::{
 };
 pub use known::{Known, Register};
 pub use metrics::Metrics;
+pub use plan_files::{beside, map_file, read_map_file, register, register_changes, write_register};
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
 pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use model::{Join, MapPlan, Mode};
 
 use crate::network::{Network, Node};
-use crate::words::{mermaid_label, one_line};
+use crate::words::{mermaid_label, mermaid_title, one_line};
 use crate::{Beside, kept};
 
 /// A map as a Mermaid flowchart from left to right.
@@ -18,7 +18,7 @@ pub(crate) fn write(name: &str, map: &MapPlan, beside: &Beside) -> String {
     let network = Network::of(map);
     let mut text = String::new();
     let mut line = |content: std::fmt::Arguments| writeln!(text, "{content}").expect("a string takes any text");
-    line(format_args!("---\ntitle: \"{}\"\n---\nflowchart LR", mermaid_label(&one_line(&map.title))));
+    line(format_args!("---\ntitle: {}\n---\nflowchart LR", mermaid_title(&one_line(&map.title))));
     let rest = MapPlan { step: Vec::new(), ..map.clone() };
     line(format_args!("  %% geleit map {}", kept::json(&(name, rest))));
     for step in &map.step {

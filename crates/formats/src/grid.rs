@@ -169,7 +169,7 @@ pub(crate) fn write_csv(header: &[String], rows: &[Vec<Cell>]) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     let mut line = |fields: Vec<String>| {
-        writer.write_record(fields).expect("memory takes what is written, and rows are equally long")
+        writer.write_record(fields).expect("memory takes what is written, and rows are equally long");
     };
     line(header.iter().map(|name| guarded(name).into_owned()).collect());
     for row in rows {

@@ -254,7 +254,7 @@ fn moods(step: &Step, beside: &Beside) -> String {
 
 fn mood(mood: i8) -> String {
     let word = usize::try_from(mood + 2).ok().and_then(|place| MOODS.get(place)).copied().unwrap_or_default();
-    format!("{mood:+} {word}")
+    if mood == 0 { format!("0 {word}") } else { format!("{mood:+} {word}") }
 }
 
 fn evidence(evidence: Evidence) -> &'static str {

@@ -359,8 +359,8 @@ impl Personas {
         let mood = score.map(|score| {
             let mood = (score - 3.0).round().clamp(-2.0, 2.0);
             if mood + 3.0 != score {
-                notes
-                    .push(Note::changed(place, format!("score {score} is mood {mood:+}, a whole number from -2 to 2")));
+                let text = format!("score {score} is mood {}, a whole number from -2 to 2", mood as i8);
+                notes.push(Note::changed(place, text));
             }
             mood as i8
         });

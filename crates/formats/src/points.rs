@@ -100,9 +100,9 @@ impl Point {
         let behind = !self.initiator.actor.is_customer
             && self.receiver.as_ref().is_some_and(|receiver| !receiver.actor.is_customer);
         if behind {
-            step.back_stage = other.to_owned()
+            step.back_stage = other.to_owned();
         } else {
-            step.front_stage = other.to_owned()
+            step.front_stage = other.to_owned();
         }
         for ((lane, _), text) in [(CHANNEL, &self.channel), (COMMENT, &self.comment)] {
             if !text.is_empty() {
@@ -120,15 +120,14 @@ impl Point {
     pub(crate) fn tell(&self, step: &str, notes: &mut Vec<Note>) {
         let place = format!("step {step}");
         let lived = &self.lived;
-        match lived.compliance.to_ascii_lowercase().as_str() {
-            "" | "completed" => {}
-            "adhoc" => {
-                notes.push(Note::lived(&place, "compliance adhoc: it was not planned; the step is optional here"))
-            }
-            "missing" => notes.push(Note::lived(&place, "compliance missing: it was planned and did not happen")),
-            "failing" => notes.push(Note::lived(&place, "compliance failing: it was tried and failed")),
-            other => notes.push(Note::lived(&place, format!("compliance {other:?}"))),
-        }
+        let compliance = match lived.compliance.to_ascii_lowercase().as_str() {
+            "" | "completed" => None,
+            "adhoc" => Some("adhoc: it was not planned; the step is optional here".to_owned()),
+            "missing" => Some("missing: it was planned and did not happen".to_owned()),
+            "failing" => Some("failing: it was tried and failed".to_owned()),
+            other => Some(format!("{other:?}")),
+        };
+        notes.extend(compliance.map(|compliance| Note::lived(&place, format!("compliance {compliance}"))));
         if !lived.experience.is_empty() {
             notes.push(Note::lived(&place, format!("experience {:?}", lived.experience)));
         }

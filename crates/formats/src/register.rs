@@ -158,18 +158,27 @@ pub struct RowError {
     pub reason: String,
 }
 
-impl fmt::Display for RowError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}", self.row)?;
-        if !self.column.is_empty() {
-            write!(f, ", column {}", self.column)?;
-        }
+impl RowError {
+    /// Where: `row 4, column peso`.
+    pub fn place(&self) -> String {
+        let column = if self.column.is_empty() { String::new() } else { format!(", column {}", self.column) };
+        format!("row {}{column}", self.row)
+    }
+
+    /// What is wrong, with the value.
+    pub fn told(&self) -> String {
         let invalid = if self.value.is_empty() {
             Invalid::missing("", &self.reason)
         } else {
             Invalid::new("", &self.value, &self.reason)
         };
-        write!(f, ": {invalid}")
+        invalid.to_string()
+    }
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place(), self.told())
     }
 }
 
@@ -306,9 +315,10 @@ impl Reading<'_> {
         let mut body = was.clone();
         for (name, value) in &told {
             let members = body.as_object_mut().expect("a touchpoint is an object");
-            match value {
-                Value::Null => drop(members.remove(name)),
-                other => drop(members.insert(name.clone(), other.clone())),
+            if value.is_null() {
+                members.remove(name);
+            } else {
+                members.insert(name.clone(), value.clone());
             }
         }
         if body.get("title").is_none() {

@@ -162,17 +162,20 @@ fn follows(map: &MapPlan, network: &Network<'_>) -> BTreeMap<(usize, usize), Str
     let is_shown = |node: usize| !matches!(network.nodes[node], Node::Fork(_) | Node::Join(_));
     let mut found: BTreeMap<(usize, usize), String> = BTreeMap::new();
     for from in (0..network.nodes.len()).filter(|node| is_shown(*node)) {
-        let (mut queue, mut seen) = (vec![from], BTreeSet::new());
-        while let Some(at) = queue.pop() {
+        let (mut queue, mut seen) = (vec![(from, String::new())], BTreeSet::new());
+        while let Some((at, told)) = queue.pop() {
             for (_, to, label) in ways.iter().filter(|(node, ..)| *node == at) {
+                // What is said of a way into steps in any order is said of each of them.
+                let label = if told.is_empty() { label } else { &told };
                 if is_shown(*to) && (*to, from) != (network.nodes.len() - 1, 0) {
                     let known = found.entry((from, *to)).or_default();
-                    if known.is_empty() && at == from {
+                    if known.is_empty() {
                         known.clone_from(label);
                     }
                 }
                 if passes(*to) && seen.insert(*to) {
-                    queue.push(*to);
+                    let told = if is_shown(*to) { String::new() } else { label.clone() };
+                    queue.push((*to, told));
                 }
             }
         }

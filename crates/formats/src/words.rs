@@ -36,6 +36,11 @@ pub(crate) fn mermaid_text(line: &str) -> String {
     }
 }
 
+/// A line as the title of a Mermaid drawing, which stands in front matter: a text of YAML, in which no codes are read.
+pub(crate) fn mermaid_title(line: &str) -> String {
+    crate::kept::json(&coded(line, |_| false))
+}
+
 /// The words that begin a statement of a Mermaid journey.
 const KEYWORDS: [&str; 5] = ["journey", "title", "section", "accTitle", "accDescr"];
 

@@ -217,7 +217,8 @@ impl Out {
 
     pub(crate) fn text(&mut self, name: &'static str, text: &str) {
         self.tag(name, &[], ">");
-        self.line(format_args!("{}</{name}>", escaped(text)));
+        // Between tags a quotation mark is one.
+        self.line(format_args!("{}</{name}>", escaped(text).replace("&quot;", "\"")));
     }
 
     /// A processing instruction; its content must not hold `?>`.

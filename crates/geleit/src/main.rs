@@ -4,11 +4,13 @@ mod access;
 mod cli;
 mod config;
 mod demo;
+mod evaluation;
 mod import;
 mod improving;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod remote;
@@ -52,6 +54,10 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Mine(args) => mine::run(&config, args),
         Command::Conform(args) => mine::conform(&config, args),
         Command::Draft(args) => mine::draft(&config, args),
+        Command::Evaluate(args) => evaluation::evaluate(&config, args),
+        Command::Targets(args) => evaluation::targets(&config, args),
+        Command::Effect(args) => evaluation::effect(&config, args),
+        Command::Digest(args) => evaluation::digest(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),

@@ -20,6 +20,7 @@ use store::{DataDirectory, Draft, Plans, SqlitePlans, StoreError};
 
 use crate::cli::{Plans as Args, PlansAction};
 use crate::config::Config;
+use crate::plan_files;
 use crate::show;
 use crate::usage::WrongUsage;
 
@@ -27,7 +28,16 @@ pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let directory = DataDirectory::create(config.data()?)?;
     let plans = SqlitePlans::open(&directory)?;
     match &args.action {
-        PlansAction::Export { dir } => export(&plans, dir),
+        PlansAction::Export { what, format: None, .. } => export(&plans, Path::new(what)),
+        PlansAction::Export { what, format: Some(format), out } => {
+            plan_files::export(&plans, what, format, out.as_deref())
+        }
+        PlansAction::Import(args) => {
+            if plan_files::import(&plans, args)? {
+                put_in_force(config, &directory)?;
+            }
+            Ok(())
+        }
         PlansAction::Apply { dir, note, author, prune, dry_run } => {
             let changes = Changes::between(&plans, dir, *prune)?;
             if *dry_run {
@@ -83,7 +93,7 @@ fn row(document: Document) -> Vec<String> {
     vec![plan, document.version.to_string(), document.at.to_string(), document.author, note]
 }
 
-fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
+pub(crate) fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
     let (kind, name) =
         plan.split_once('/').ok_or_else(|| WrongUsage(format!("{plan:?} is not of the form KIND/NAME")))?;
     Ok((kind.parse()?, name))
@@ -119,9 +129,9 @@ fn export(plans: &dyn Plans, dir: &Path) -> anyhow::Result<()> {
 }
 
 /// The document as TOML, its fields in the order of its type.
-fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
+pub(crate) fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
     fn written<T: DeserializeOwned + Serialize>(body: &Value) -> anyhow::Result<String> {
-        Ok(toml::to_string_pretty(&T::deserialize(body)?)?)
+        Ok(formats::toml(&T::deserialize(body)?).map_err(|error| anyhow::anyhow!("{error}"))?)
     }
     match kind {
         DocumentKind::Touchpoint => written::<Touchpoint>(body),

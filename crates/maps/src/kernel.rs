@@ -43,7 +43,7 @@ impl Version {
     }
 
     /// Two events, by their arrival numbers, are of one case or product, or it is not known of which.
-    fn joins(&self, join: Join, arrivals: [Option<u64>; 2]) -> bool {
+    pub(crate) fn joins(&self, join: Join, arrivals: [Option<u64>; 2]) -> bool {
         let by_arrival = match join {
             Join::Customer => return true,
             Join::Case => &self.case,

@@ -8,6 +8,7 @@
 mod align;
 mod answer;
 mod by;
+mod course;
 mod draft;
 mod felt;
 mod judge;
@@ -23,6 +24,7 @@ pub use answer::{
     Conformance, Deviation, Deviations, Experience, Gap, Mean, MoodBeside, StepOutcome, Summary, Unplanned, WayTaken,
 };
 pub use by::{By, ByKernel, ConformanceBy, GroupSummary};
+pub use course::{CoursePartial, MapCourse, MapGroup, StepCourse, VerdictsKernel};
 pub use draft::Draft;
 pub use felt::Correlation;
 pub use kernel::{ConformanceKernel, PlannedStep, Version};

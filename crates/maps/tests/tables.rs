@@ -1,136 +1,23 @@
 //! Every row of the tables in docs/conformance.md.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
-use std::num::NonZeroUsize;
+mod support;
+
 use std::sync::Arc;
 
-use maps::{Conformance, ConformanceKernel, Network, PlannedStep, Stories, Version};
-use mining::{AnyKernel, Block, Control, Names, Query, ask};
-use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, MoodOrigin, Step, Timestamp};
+use maps::{Conformance, ConformanceKernel, Stories};
+use mining::{AnyKernel, Block, Names, Query, ask};
+use model::{MapPlan, MoodCode, MoodOrigin};
 use proptest::prelude::*;
+use support::{Log, control, kernel, map};
 
 const PAGE: &str = include_str!("../../../docs/conformance.md");
-const HOUR: i64 = 3_600_000_000;
 
 fn rows(header: &str) -> Vec<Vec<String>> {
     let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
     assert!(lines.next().is_some(), "the page has no table {header}");
     let rows = lines.skip(1).take_while(|line| line.starts_with('|'));
     rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
-}
-
-fn map(written: &str, mode: &str) -> MapPlan {
-    let (steps, edges) = written.split_once(';').unwrap_or((written, ""));
-    let mut plan = MapPlan { title: written.to_owned(), over_after: "1d".to_owned(), ..MapPlan::default() };
-    plan.mode = if mode == "next" { Mode::Next } else { Mode::Eventually };
-    let mut parallel = false;
-    let mut limits = Vec::new();
-    for word in steps.split_whitespace() {
-        parallel |= word.starts_with('(');
-        let letter = word.trim_start_matches('(').chars().next().unwrap();
-        plan.step.push(Step {
-            id: letter.to_lowercase().to_string(),
-            title: letter.to_string(),
-            touchpoints: vec![letter.to_string()],
-            failing: vec![letter.to_lowercase().to_string()],
-            optional: word.contains('?'),
-            parallel: if parallel { "g".to_owned() } else { String::new() },
-            ..Step::default()
-        });
-        limits.push(word.split_once('<').map(|(_, limit)| limit.to_owned()));
-        parallel &= !word.ends_with(')');
-    }
-    let edge = |from: &str, to: &str| Edge { from: from.to_lowercase(), to: to.to_lowercase(), ..Edge::default() };
-    plan.edge = edges.split_whitespace().map(|pair| pair.split_once('>').unwrap()).map(|(a, b)| edge(a, b)).collect();
-    if limits.iter().any(Option::is_some) {
-        let pairs = plan.step.windows(2).zip(&limits[1..]);
-        plan.edge = pairs
-            .map(|(pair, limit)| Edge { within: limit.clone().unwrap_or_default(), ..edge(&pair[0].id, &pair[1].id) })
-            .collect();
-    }
-    let body = serde_json::to_value(&plan).unwrap();
-    model::check_body(model::DocumentKind::Map, "m", &body).unwrap();
-    plan
-}
-
-/// Some customers with one journey each, an event an hour.
-struct Log {
-    labels: Vec<String>,
-    codes: Vec<u16>,
-    times: Vec<i64>,
-    runs: Vec<u32>,
-    customers: Vec<CustomerId>,
-    channels: Vec<u8>,
-    moods: Vec<MoodCode>,
-}
-
-fn labels() -> Vec<String> {
-    ('A'..='D').chain('a'..='d').chain('x'..='y').map(String::from).collect()
-}
-
-fn code(name: &str) -> Option<u16> {
-    labels().iter().position(|label| label == name).map(|code| code as u16)
-}
-
-impl Log {
-    fn of(journeys: &[&str]) -> Self {
-        let (mut codes, mut times, mut runs) = (Vec::new(), Vec::new(), vec![0]);
-        for journey in journeys {
-            for (hour, letter) in journey.char_indices().filter(|(_, letter)| *letter != '-') {
-                codes.push(code(&letter.to_string()).unwrap());
-                times.push(hour as i64 * HOUR);
-            }
-            runs.push(codes.len() as u32);
-        }
-        let customers = (0..journeys.len() as u64).map(CustomerId).collect();
-        let (channels, moods) = (vec![0; codes.len()], vec![MoodCode::NONE; codes.len()]);
-        Self { labels: labels(), codes, times, runs, customers, channels, moods }
-    }
-
-    fn block(&self) -> Block<'_> {
-        Block {
-            codes: &self.codes,
-            channels: &self.channels,
-            moods: &self.moods,
-            times: &self.times,
-            arrivals: &[],
-            runs: &self.runs,
-            customers: &self.customers,
-            cases: None,
-        }
-    }
-
-    /// So many hours after the last event.
-    fn as_of(&self, now: i64) -> i64 {
-        self.times.iter().max().unwrap() + now * HOUR
-    }
-
-    fn names(&self, now: i64) -> Names<'_> {
-        Names { labels: &self.labels, channels: &[], facts: &[], as_of: Timestamp::clamped(self.as_of(now)) }
-    }
-}
-
-fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
-    let planned = |step: &Step| PlannedStep { says: step.clone(), unseen: Vec::new() };
-    ConformanceKernel {
-        map: "m".to_owned(),
-        versions: vec![Version {
-            from: i64::MIN,
-            version: 1,
-            network: Network::of(plan, labels().len(), &code).unwrap(),
-            places: (0..plan.step.len() as u32).collect(),
-            over_after: Some(24 * HOUR),
-            case: None,
-            product: None,
-        }],
-        steps: plan.step.iter().map(planned).collect(),
-        as_of,
-        stories: Arc::new(Stories::at_most(1 << 20)),
-    }
-}
-
-fn control(threads: usize) -> Control {
-    Control::new(NonZeroUsize::new(threads).unwrap())
 }
 
 /// One journey of each customer against a map, in so many blocks; `now` is so many hours after the last event of all.

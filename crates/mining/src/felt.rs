@@ -3,20 +3,14 @@
 use model::MoodOrigin;
 use serde::{Deserialize, Serialize};
 
-use crate::rate::{Z, t_of};
+use crate::statistics::Ratio;
 
-/// Customers from which on Student's t is taken for normal; the two differ by less than 0.2 %.
-const MANY: u64 = 1_000;
-
-/// Sums over moods and over customers, of whom each has a sum and a number of moods of their own.
+/// Moods by value and origin, and as a mean over customers, of whom each has a sum and a number of moods of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MoodSums {
     by_value: [u64; 5],
     by_origin: [u64; 3],
-    customers: u64,
-    of_sum_squared: f64,
-    of_sum_by_number: f64,
-    of_number_squared: f64,
+    ratio: Ratio,
 }
 
 impl MoodSums {
@@ -27,12 +21,17 @@ impl MoodSums {
 
     /// Their sum.
     pub fn sum(&self) -> i64 {
-        (-2..).zip(self.by_value).map(|(value, n): (i64, u64)| value * n as i64).sum()
+        self.ratio.above.sum as i64
     }
 
     /// Their mean; none if there is none.
     pub fn mean(&self) -> Option<f64> {
-        (self.n() > 0).then(|| self.sum() as f64 / self.n() as f64)
+        self.ratio.value()
+    }
+
+    /// The mean as a ratio of two sums over customers.
+    pub fn ratio(&self) -> &Ratio {
+        &self.ratio
     }
 
     /// The moods of one customer there.
@@ -44,35 +43,25 @@ impl MoodSums {
             sum += f64::from(value);
             number += 1.0;
         }
-        self.customers += 1;
-        self.of_sum_squared += sum * sum;
-        self.of_sum_by_number += sum * number;
-        self.of_number_squared += number * number;
+        self.ratio.add(sum, number);
     }
 
     /// Adds those of other customers.
     pub fn merge(&mut self, other: &Self) {
         self.by_value.iter_mut().zip(other.by_value).for_each(|(mine, more)| *mine += more);
         self.by_origin.iter_mut().zip(other.by_origin).for_each(|(mine, more)| *mine += more);
-        self.customers += other.customers;
-        self.of_sum_squared += other.of_sum_squared;
-        self.of_sum_by_number += other.of_sum_by_number;
-        self.of_number_squared += other.of_number_squared;
+        self.ratio.merge(&other.ratio);
     }
 
-    /// At 95 %, several moods of one customer being alike: the mean as a ratio of two sums over customers (Cochran 1977,
-    /// Sampling Techniques, 2.11 and 9A.2), Student's t with one degree of freedom less than there are customers.
+    /// At 95 %, several moods of one customer being alike; none for a single customer.
     pub fn interval(&self) -> Option<[f64; 2]> {
-        let mean = self.mean()?;
-        if self.customers < 2 {
-            return None;
-        }
-        let (customers, n) = (self.customers as f64, self.n() as f64);
-        let spread = self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
-        let error = (spread.max(0.0) * customers / (customers - 1.0)).sqrt() / n;
-        let t = if self.customers > MANY { Z } else { t_of(0.95, self.customers as usize - 1) };
-        Some([(mean - t * error).max(-2.0), (mean + t * error).min(2.0)])
+        mood_interval(&self.ratio)
     }
+}
+
+/// The interval of a mean mood at 95 %, cut to the ends of the scale.
+pub(crate) fn mood_interval(mean: &Ratio) -> Option<[f64; 2]> {
+    mean.mean_interval().map(|[low, high]| [low.max(-2.0), high.min(2.0)])
 }
 
 /// Moods from -2, very bad, to 2, very good.
@@ -102,7 +91,7 @@ impl Felt {
         let [assumed, reported, inferred] = sums.by_origin;
         Self {
             n: sums.n(),
-            customers: sums.customers,
+            customers: sums.ratio.below.customers,
             mean: sums.mean().unwrap_or_default(),
             interval: sums.interval(),
             by_value: sums.by_value,

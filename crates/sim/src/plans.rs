@@ -42,6 +42,7 @@ pub fn plans() -> Vec<Plan> {
         all.push(plan(DocumentKind::Journey, name, &body));
     }
     all.extend(crate::map::documents());
+    all.extend(crate::targets::documents());
     all
 }
 

@@ -315,6 +315,7 @@ journey('what could not be saved is offered after a reload, and merged with what
   await page.getByText('liegen hier Änderungen, die nicht gesichert wurden').waitFor()
   await card(page, 'books').getByText('Bucht', { exact: true }).waitFor()
   await put('crash', { ...small(), owner: 'Laden' })
+  await page.getByText(/hat geändert: Verantwortlich der Map geändert$/).waitFor()
   await page.getByRole('button', { name: 'Übernehmen' }).click()
   await card(page, 'books').getByText('Bucht im Netz').waitFor()
   await details.getByLabel('Vorbei nach').fill('30d')

@@ -96,7 +96,7 @@ export const OPENED = of({
   'map-history': '/journeys/maps/bike-purchase?panel=history',
   'map-comments': '/journeys/maps/bike-purchase?panel=comments',
   'map-shown': '/journeys/maps/bike-purchase?mode=present&slide=3',
-  'map-lanes': { path: '/journeys/maps/bike-purchase', act: (page) => opened(page, () => page.getByRole('button', { name: /^(Bahnen|Lanes)$/ }).click()) },
+  'map-lanes': { path: '/journeys/maps/bike-purchase', act: (page) => page.getByRole('button', { name: /^(Bahnen|Lanes)$/ }).click().then(() => page.getByRole('checkbox').first().waitFor()) },
   'touchpoint-new': { path: '/touchpoints', act: (page) => opened(page, () => page.locator('main header .actions button').last().click()) },
   'touchpoints-many': { path: '/touchpoints?columns=title,owner,deputy,evidence,promises,questions,remind_before,parent', act: (page) => page.locator('tbody .choose input').first().click().then(() => page.locator('form.bar').waitFor()) },
   'touchpoints-filters': { path: '/touchpoints?of-owner=-&of-review=overdue', act: (page) => page.locator('.toolbar button').first().click().then(() => page.locator('[data-popover-content]').waitFor()) },

@@ -19,6 +19,7 @@ mod login;
 mod long_questions;
 mod mining;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod register;

@@ -48,10 +48,17 @@ type Meant = (String, Vec<(u32, Vec<Option<u16>>)>);
 pub(super) struct KeptStories(Vec<(Meant, Arc<Stories>)>);
 
 /// A version of a map that journeys are held against.
-struct Drawn {
-    version: u32,
+pub(super) struct Drawn {
+    pub(super) version: u32,
     from: i64,
-    plan: MapPlan,
+    pub(super) plan: MapPlan,
+}
+
+impl Drawn {
+    /// Microseconds after which a journey in which nothing happens is over; 0 where it is over at an end of the map only.
+    pub(super) fn over_after(&self) -> i64 {
+        parse_duration_s(&self.plan.over_after).map_or(0, |seconds| (seconds * 1e6) as i64)
+    }
 }
 
 /// The versions of a map, and what a question means by it.
@@ -114,7 +121,7 @@ impl Answers {
     }
 
     fn planned(&self, held: &Held<'_>, log: &Log<'_>) -> Result<Planned, EngineError> {
-        let kernel = self.kernel(held, log)?;
+        let kernel = self.map_kernel(held.map, &held.drawn, log)?;
         let mut settings = BTreeMap::from([(MAP.to_owned(), held.map.to_owned())]);
         settings.extend(held.by.map(|(by, _)| (BY.to_owned(), by.to_owned())));
         Ok(Planned {
@@ -155,7 +162,7 @@ impl Answers {
         }
         self.one_answer(&resolved, again, control, |log| {
             let planned = self.planned(held, log)?;
-            let kernel = self.kernel(held, log)?;
+            let kernel = self.map_kernel(held.map, &held.drawn, log)?;
             let groups: Vec<_> = resolved.beside.iter().cloned().map(Some).collect();
             let found = mining::scan_groups(log.source(), log.names(), log.query(), &groups, &[&kernel], control)?;
             let mut coverage = mining::Coverage::default();
@@ -199,7 +206,7 @@ impl Answers {
 
     /// The versions of a map, each from its day on, the earliest first; of several for the same day the newest. `through`
     /// is the newest that counts.
-    fn drawn(&self, map: &str, through: Option<u32>) -> Result<Vec<Drawn>, EngineError> {
+    pub(super) fn drawn(&self, map: &str, through: Option<u32>) -> Result<Vec<Drawn>, EngineError> {
         let mut history = self.plans().history(DocumentKind::Map, map)?;
         history.retain(|document| through.is_none_or(|through| document.version <= through));
         if history.first().is_none_or(|newest| newest.body.is_null()) {
@@ -215,12 +222,18 @@ impl Answers {
         Ok(by_day.into_values().collect())
     }
 
-    fn kernel(&self, held: &Held<'_>, log: &Log<'_>) -> Result<ConformanceKernel, EngineError> {
+    /// Versions of a map in the codes of a log.
+    pub(super) fn map_kernel(
+        &self,
+        map: &str,
+        drawn: &[Drawn],
+        log: &Log<'_>,
+    ) -> Result<ConformanceKernel, EngineError> {
         let names = log.names();
         let mut steps: Vec<PlannedStep> = Vec::new();
         let mut place_of: HashMap<&str, u32> = HashMap::new();
         // What the newest version has stands first, in its order.
-        let mut by_age: Vec<&Drawn> = held.drawn.iter().collect();
+        let mut by_age: Vec<&Drawn> = drawn.iter().collect();
         by_age.sort_by_key(|drawn| std::cmp::Reverse(drawn.version));
         for step in by_age.iter().flat_map(|drawn| &drawn.plan.step) {
             place_of.entry(&step.id).or_insert_with(|| {
@@ -231,10 +244,10 @@ impl Answers {
         }
         // By property: the value of each event, for edges that join steps by it.
         let mut values: BTreeMap<&str, Arc<Vec<u32>>> = BTreeMap::new();
-        for plan in held.drawn.iter().map(|drawn| &drawn.plan) {
+        for plan in drawn.iter().map(|drawn| &drawn.plan) {
             for (join, property) in [(Join::Case, plan.case.as_str()), (Join::Product, plan.product.as_str())] {
                 if plan.edge.iter().any(|edge| edge.join == join) && !values.contains_key(property) {
-                    values.insert(property, Arc::new(log.cases(self, property)?.by_arrival().to_vec()));
+                    values.insert(property, Arc::new(log.values_of(self, property)?.by_arrival().to_vec()));
                 }
             }
         }
@@ -254,27 +267,27 @@ impl Answers {
             })
         };
         Ok(ConformanceKernel {
-            map: held.map.to_owned(),
-            versions: held.drawn.iter().map(version).collect::<Result<_, _>>()?,
+            map: map.to_owned(),
+            versions: drawn.iter().map(version).collect::<Result<_, _>>()?,
             steps,
             as_of: names.as_of.micros(),
-            stories: self.stories(held, names),
+            stories: self.stories(map, drawn, names),
         })
     }
 
     /// What this map has told of sequences in questions before.
-    fn stories(&self, held: &Held<'_>, names: &Names<'_>) -> Arc<Stories> {
+    fn stories(&self, map: &str, drawn: &[Drawn], names: &Names<'_>) -> Arc<Stories> {
         let codes = |drawn: &Drawn| {
             let named = drawn.plan.step.iter().flat_map(|step| step.touchpoints.iter().chain(&step.failing));
             (drawn.version, named.map(|name| names.code(name)).collect())
         };
-        let meant: Meant = (held.map.to_owned(), held.drawn.iter().map(codes).collect());
+        let meant: Meant = (map.to_owned(), drawn.iter().map(codes).collect());
         let mut kept = self.stories.lock().unwrap_or_else(PoisonError::into_inner);
         let KeptStories(kept) = &mut *kept;
         let known = kept.iter().position(|(known, _)| *known == meant).map(|place| kept.remove(place).1);
         let stories = known.unwrap_or_else(|| Arc::new(Stories::at_most(self.mining_bytes / 8 / MAPS_KEPT)));
         // An older version of the same map, or older codes, are not asked for again.
-        kept.retain(|((map, _), _)| *map != held.map);
+        kept.retain(|((known, _), _)| *known != map);
         kept.push((meant, Arc::clone(&stories)));
         if kept.len() > MAPS_KEPT {
             kept.remove(0);

@@ -9,10 +9,12 @@ mod coverage;
 mod customers;
 mod discovered;
 mod erasure;
+mod evaluation;
 mod hmac;
 mod identity_trial;
 mod links;
 mod live;
+mod lived;
 mod mining;
 mod opportunities;
 mod quarantine;
@@ -47,10 +49,16 @@ pub use coverage::{Covered, RegisterCoverage};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
+pub use evaluation::{
+    Alarm, By, Compared, Composed, Cut, Digest, Effect, EffectAt, EffectOnMap, EffectOnStep, Evaluated, Evaluation,
+    Finding, FindingKind, Happened, MeasuredAt, PeriodState, Quadrant, Said, Side, Sizes, TargetPeriod, TargetView,
+    Targets, Window,
+};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
 pub use live::{LiveAnswer, LiveWindow};
+pub use lived::WrittenLog;
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
 pub use opportunities::{
     AxisCut, EasedPain, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, ReferringStep,

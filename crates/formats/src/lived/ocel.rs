@@ -9,6 +9,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 
+use model::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Lived, Log, Unit};
@@ -57,6 +59,38 @@ impl<W: Write> Ocel<W> {
     }
 }
 
+#[derive(Serialize)]
+struct Event<'a> {
+    id: String,
+    #[serde(rename = "type")]
+    touchpoint: &'a str,
+    time: Timestamp,
+    attributes: Vec<Attribute<'a>>,
+    relationships: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attribute<'a> {
+    name: &'a str,
+    value: Value,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    #[serde(rename = "objectId")]
+    object: &'a str,
+    qualifier: &'static str,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    sort: &'a str,
+    attributes: [(); 0],
+    relationships: [(); 0],
+}
+
 /// Ids of objects are one name space for all types.
 fn of_journey(id: &str) -> String {
     format!("journey:{id}")
@@ -69,24 +103,24 @@ impl<W: Write> Log for Ocel<W> {
         for event in journey.events {
             let mut attributes = Vec::new();
             if !event.channel.is_empty() {
-                attributes.push(json!({ "name": "channel", "value": event.channel }));
+                attributes.push(Attribute { name: "channel", value: event.channel.into() });
             }
             if let Some(mood) = event.mood {
-                attributes.push(json!({ "name": "mood", "value": mood }));
+                attributes.push(Attribute { name: "mood", value: mood.into() });
             }
             if let (Unit::Case { property }, Some(case)) = (&self.unit, journey.case) {
                 // So that the case can be told by whoever reads events alone.
-                attributes.push(json!({ "name": property, "value": case }));
+                attributes.push(Attribute { name: property, value: case.into() });
             }
-            let mut related = vec![json!({ "objectId": event.customer, "qualifier": "of" })];
-            related.extend(object.as_ref().map(|object| json!({ "objectId": object, "qualifier": "in" })));
-            let written = json!({
-                "id": format!("e{}", event.arrival),
-                "type": event.touchpoint,
-                "time": event.at,
-                "attributes": attributes,
-                "relationships": related,
-            });
+            let mut relationships = vec![Related { object: event.customer, qualifier: "of" }];
+            relationships.extend(object.as_ref().map(|object| Related { object, qualifier: "in" }));
+            let written = Event {
+                id: format!("e{}", event.arrival),
+                touchpoint: event.touchpoint,
+                time: event.at,
+                attributes,
+                relationships,
+            };
             self.out.write_all(if self.events == 0 { b"\n" } else { b",\n" })?;
             serde_json::to_writer(&mut self.out, &written)?;
             self.events += 1;
@@ -107,20 +141,16 @@ impl<W: Write> Log for Ocel<W> {
         let type_of_journeys = self.type_of_journeys().map(str::to_owned);
         let Self { mut out, unit, touchpoints, customers, journeys, .. } = *self;
         out.write_all(b"],\n\"objects\":[")?;
-        let object = |id: &str, sort: &str| json!({ "id": id, "type": sort, "attributes": [], "relationships": [] });
         let mut customers: Vec<&String> = customers.iter().collect();
         customers.sort_unstable();
         let mut journeys: Vec<&String> = journeys.iter().collect();
         journeys.sort_unstable();
-        let mut first = true;
         let sort = type_of_journeys.as_deref().unwrap_or_default();
-        let all = customers
-            .into_iter()
-            .map(|id| object(id, CUSTOMER))
-            .chain(journeys.into_iter().map(|id| object(&of_journey(id), sort)));
-        for written in all {
-            out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut out, &written)?;
+        let journeys = journeys.into_iter().map(|id| (of_journey(id), sort));
+        let all = customers.into_iter().map(|id| (id.clone(), CUSTOMER)).chain(journeys);
+        for (number, (id, sort)) in all.enumerate() {
+            out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut out, &Object { id: &id, sort, attributes: [], relationships: [] })?;
         }
         let attribute = |name: &str, sort: &str| json!({ "name": name, "type": sort });
         let mut attributes = vec![attribute("channel", "string"), attribute("mood", "integer")];

@@ -12,6 +12,7 @@ mod improving;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod reference;
 mod settings;

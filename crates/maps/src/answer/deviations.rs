@@ -1,5 +1,6 @@
 //! What goes otherwise than planned, and what it goes together with.
 
+use mining::statistics::newcombe;
 use mining::{About, Wait, share, wilson};
 use serde::Serialize;
 
@@ -108,15 +109,6 @@ impl Deviations {
             Self::Unplanned => "unplanned",
         }
     }
-}
-
-/// Newcombe's interval for the difference of two independent shares, each with Wilson's interval.
-fn newcombe((a, of_a): (u64, u64), (b, of_b): (u64, u64)) -> Option<[f64; 2]> {
-    let ([low_a, high_a], [low_b, high_b]) = (wilson(a, of_a)?, wilson(b, of_b)?);
-    let (a, b) = (a as f64 / of_a as f64, b as f64 / of_b as f64);
-    let down = ((a - low_a).powi(2) + (high_b - b).powi(2)).sqrt();
-    let up = ((high_a - a).powi(2) + (b - low_b).powi(2)).sqrt();
-    Some([(a - b - down).max(-1.0), (a - b + up).min(1.0)])
 }
 
 /// A deviation as it was counted.

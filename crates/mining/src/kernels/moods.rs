@@ -14,6 +14,14 @@ use crate::questions::Question;
 use crate::report::{Answer, Table};
 use crate::settings::{Setting, Settings};
 
+/// Where moods may come from, as settings say it.
+pub(super) const ORIGINS: [(&str, Option<MoodOrigin>); 4] = [
+    ("any", None),
+    ("reported", Some(MoodOrigin::Reported)),
+    ("inferred", Some(MoodOrigin::Inferred)),
+    ("assumed", Some(MoodOrigin::Assumed)),
+];
+
 /// How customers felt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoodsQuestion {
@@ -33,13 +41,7 @@ impl Question for MoodsQuestion {
     type Kernel = MoodsKernel;
 
     fn read(settings: &mut Settings) -> Result<Self, Invalid> {
-        let origins = [
-            ("any", None),
-            ("reported", Some(MoodOrigin::Reported)),
-            ("inferred", Some(MoodOrigin::Inferred)),
-            ("assumed", Some(MoodOrigin::Assumed)),
-        ];
-        Ok(Self { origin: settings.choice("origin", &origins)? })
+        Ok(Self { origin: settings.choice("origin", &ORIGINS)? })
     }
 
     fn kernel(&self, _: &Names<'_>) -> Result<MoodsKernel, Invalid> {

@@ -11,6 +11,7 @@ mod me;
 pub(super) mod mining;
 mod opportunities;
 mod people;
+mod plan_files;
 mod plans;
 mod problems;
 mod quarantine;
@@ -35,6 +36,7 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         mining::schemas(),
         plans::schemas(),
         opportunities::schemas(),
+        plan_files::schemas(),
         quarantine::schemas(),
         problems::schemas(),
     ]

@@ -47,8 +47,22 @@ export function left(person: string, name: string, now = Date.now()): readonly D
   return keys
     .filter((key) => key.startsWith(place(person, name)))
     .flatMap((key) => read(key) ?? [])
-    .filter((draft) => draft.window === own || now - draft.at > ALIVE_MS)
+    // What this window left before a reload, or has set aside, is its own.
+    .filter((draft) => draft.window.split('.')[0] === own || now - draft.at > ALIVE_MS)
     .toSorted((a, b) => b.at - a.at)
+}
+
+/**
+ * Takes what was left out of the way of what this window keeps from now on, so that it stays until somebody has decided about it.
+ */
+export function setAside(person: string, name: string, drafts: readonly Draft[]): readonly Draft[] {
+  const own = thisWindow()
+  return drafts.map((draft) => {
+    if (draft.window !== own) return draft
+    const aside = { ...draft, window: `${own}.${draft.at}` }
+    if (keep(person, name, aside)) drop(person, name, own)
+    return aside
+  })
 }
 
 /** Keeps a draft; false where the browser has no room for it. */

@@ -172,7 +172,8 @@ export class Sheet {
     const { author: by, at: when, version, body: whole } = this.stored
     this.edit(() => both.plan)
     this.#dispute(both.conflicts.map((one) => ({ ...one, by, at: when, version, whole })))
-    if (draft.window !== this.#window) drop(this.#person, this.#name, draft.window)
+    drop(this.#person, this.#name, draft.window)
+    this.#keepDraft()
   }
 
   /** Nobody wants what was left. */
@@ -370,7 +371,7 @@ export function pathOf(plan: MapPlan, name: string): readonly string[] {
   return [known, keyOf(known, element), ...(rest ? rest.split('.') : [])]
 }
 
-/** The text at a path of a map; undefined if there is none. */
+/** The text at a path of a map, of several texts each in a line; undefined if there is none. */
 export function at(plan: MapPlan, path: readonly string[]): string | undefined {
   const [first = '', id, field, entry] = path
   if (path.length === 1) return text((plan as Record<string, unknown>)[first])
@@ -381,5 +382,5 @@ export function at(plan: MapPlan, path: readonly string[]): string | undefined {
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+  return Array.isArray(value) ? value.join('\n') : typeof value === 'string' ? value : undefined
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Problem, type Schemas } from '../../../api/client'
 import type { MapPlan } from '../../../api/maps'
 import { addStep, putEdge, removeStep, withFields, withStep } from '../document/changes'
-import { left } from './drafts'
+import { left, setAside } from './drafts'
 import { pathOf, Sheet, type Server } from './sheet.svelte'
 
 type Document = Schemas['Document']
@@ -241,13 +241,30 @@ describe('after a crash', () => {
     vi.clearAllTimers()
     server.put(withStep(base, 'b', { title: 'B of ben' }), 'ben')
     const sheet = open()
-    const [draft] = left('me', 'purchase')
+    const [draft] = setAside('me', 'purchase', left('me', 'purchase'))
     if (!draft) throw new Error('no draft was left')
     expect(sheet.holds(draft)).toBe(false)
     sheet.takeUp(draft)
     await later()
     expect(titles(server.body)).toBe('A1 B of ben C')
     expect(sheet.holds(draft)).toBe(true)
+    expect(left('me', 'purchase')).toEqual([])
+  })
+
+  test('what was left stays until somebody has decided, whatever is saved meanwhile', async () => {
+    const crashed = open()
+    server.fails = problem(0, 'network')
+    crashed.edit((plan) => title('a')(plan)('A1'))
+    await later()
+    server.fails = null
+    vi.clearAllTimers()
+    const sheet = open()
+    const [draft] = setAside('me', 'purchase', left('me', 'purchase'))
+    sheet.edit((plan) => title('b')(plan)('B1'))
+    await later()
+    expect(sheet.saving.kind).toBe('saved')
+    expect(left('me', 'purchase')).toEqual([draft])
+    if (draft) sheet.discard(draft)
     expect(left('me', 'purchase')).toEqual([])
   })
 

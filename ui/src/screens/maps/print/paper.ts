@@ -86,8 +86,6 @@ function pieces(desk: Desk, step: Step, lane: Lane): readonly Piece[] {
       return (step.pain_points ?? []).map((name) => ({ text: registers.title('pain_point', name), mark: 'pain' }))
     case 'opportunities':
       return (step.opportunities ?? []).map((name) => ({ text: registers.title('opportunity', name), mark: 'chance' }))
-    case 'kpis':
-      return (step.kpis ?? []).map((text) => ({ text }))
     case 'emotion':
       return []
   }
