@@ -3,17 +3,21 @@
 //!
 //! - nothing panics, overflows or runs for ever;
 //! - what comes out as an event is valid, fits one line of JSON and reads back as it was;
-//! - what is refused can be read again, and is refused for the same reason.
+//! - what is refused can be read again, and is refused for the same reason;
+//! - what is read as a map may be stored, goes out in every format, and comes back the same.
 //!
 //! `cargo fuzz run segment fuzz/seeds/segment` from the project's root runs one target from its seeds.
 
+use std::collections::BTreeMap;
 use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
 use std::sync::{LazyLock, Once};
 
+use formats::register::{self, TableFormat};
+use formats::{Beside, MapFormat, write_map};
 use ingest::files::{self, Format, Options};
 use ingest::{Arrived, BadRow, Dialect, Parsed, Refused, native, reparse};
-use model::{Event, Timestamp};
+use model::{DocumentKind, Event, Timestamp, check_body};
 
 /// A request at a fixed moment, so that a finding can be repeated.
 pub fn arrived() -> Arrived<'static> {
@@ -98,4 +102,38 @@ pub fn read_file(format: Format, bytes: &[u8]) {
     };
     let Ok(mut reader) = files::open(&PATH, &options) else { return };
     let _ = reader.for_each(check_item);
+}
+
+/// Reads `bytes` as a map.
+pub fn read_map(format: MapFormat, bytes: &[u8]) {
+    let_libraries_slip();
+    let read = match formats::read_map(format, "map", bytes) {
+        Ok(read) => read,
+        Err(refused) => return assert!(!refused.reason.is_empty()),
+    };
+    let body = serde_json::to_value(&read.map).expect("plans are JSON");
+    check_body(DocumentKind::Map, "map", &body).expect("what is read may be stored");
+    for written in MapFormat::ALL {
+        match write_map(written, "map", &read.map, &Beside::default()) {
+            Ok(bytes) if written.is_read() && bytes.len() <= formats::MOST_BYTES => {
+                let again = formats::read_map(written, "map", &bytes).expect("what we write we read");
+                assert!(again.map == read.map, "{written} gives back another map");
+            }
+            Ok(_) => {}
+            // A cell of a workbook holds only so much.
+            Err(refused) => assert!(written == MapFormat::Xlsx, "{written}: {refused}"),
+        }
+    }
+}
+
+/// Reads `bytes` as a table of touchpoints.
+pub fn read_register(format: TableFormat, bytes: &[u8]) {
+    let_libraries_slip();
+    let Ok(changes) = register::changes(format, bytes, &BTreeMap::new()) else { return };
+    let new: BTreeMap<_, _> = changes.rows.into_iter().map(|row| (row.id, row.touchpoint)).collect();
+    let written = register::write(TableFormat::Csv, &new).expect("a table holds any text");
+    let again = register::changes(TableFormat::Csv, &written, &new).expect("what we write we read");
+    let is_same = |row: &register::RowChange| row.what == register::Verdict::Same;
+    // Rows that were wrong are not among those that were written, and may be parents of some.
+    assert!(again.rows.iter().all(is_same), "the register comes back as another one");
 }

@@ -65,6 +65,7 @@ mod openapi;
 mod ops;
 mod pages;
 mod people;
+mod plan_files;
 mod plans;
 mod problem;
 mod quarantine;
@@ -85,6 +86,7 @@ use doors::Setup;
 use doors::hashing::Hashing;
 use doors::throttle::Throttle;
 use idempotency::Idempotency;
+use mining::Logs;
 use observe::{HttpMetrics, RequestIds};
 use uploads::Uploads;
 
@@ -143,6 +145,7 @@ struct Inner {
     demo_secret: Option<String>,
     watching: Watching,
     uploads: Uploads,
+    logs: Logs,
 }
 
 impl Api {
@@ -169,6 +172,7 @@ impl Api {
             hashing: Hashing::default(),
             throttle: Throttle::default(),
             setup: Setup::default(),
+            logs: Logs::default(),
             demo_secret,
         }))
     }
@@ -229,6 +233,10 @@ impl Api {
 
     pub(crate) fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    pub(crate) fn logs(&self) -> &Logs {
+        &self.0.logs
     }
 
     pub(crate) fn request_ids(&self) -> &RequestIds {

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use engine::{Engine, check_document};
+use engine::{Engine, Register, TouchpointQuery, check_document};
 use model::{Document, DocumentKind, IdentityRules, Invalid, MappingPlan, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,12 +13,13 @@ use store::Draft;
 use crate::Api;
 use crate::auth::{Area, Caller};
 use crate::extract::{Asked, At, Told};
-use crate::openapi::{Operation, moment, of, text, whole};
+use crate::openapi::{Operation, moment, number, of, text, whole};
 use crate::problem::Problem;
 use crate::question::{Page, answer, page_size};
 use crate::routes::{Door, Route};
 
 mod compare;
+mod opportunities;
 
 pub(crate) fn routes() -> Vec<Route> {
     let (read, write) = (Door::Token(Area::PlansRead), Door::Token(Area::PlansWrite));
@@ -67,7 +68,10 @@ pub(crate) fn routes() -> Vec<Route> {
             one,
             write,
             writes(Operation::new("putDocument", "plans", "Write a new version"))
-                .saying("A mapping may only lead to touchpoints that are registered.")
+                .saying(
+                    "A mapping may only lead to touchpoints that are registered; a touchpoint may only be a part of one that is, and \
+                     never of itself.",
+                )
                 .json_body(&of("PutDocument")),
             put,
         ),
@@ -150,8 +154,9 @@ pub(crate) fn routes() -> Vec<Route> {
             Door::Token(Area::Mining),
             Operation::new("touchpoints", "plans", "The register of touchpoints beside what was measured")
                 .saying(
-                    "Every registered touchpoint with its fields, also those where nothing was measured; and those that events name \
-                     and nobody registered. Rules and customers count as they are now.",
+                    "Every registered touchpoint with its fields, also those where nothing was measured; those that events name and \
+                     nobody registered; and what the register leaves open. Rules and customers count as they are now, reviews are \
+                     due by the server's clock.",
                 )
                 .query("from", moment("A moment"), "First moment of the window; from the beginning if not given")
                 .query("to", moment("A moment"), "First moment after the window; to the end if not given")
@@ -160,8 +165,13 @@ pub(crate) fn routes() -> Vec<Route> {
                     crate::openapi::up_to(crate::question::MOST_ON_A_PAGE),
                     "How many discovered ones, 100 if not given",
                 )
+                .query(
+                    "important_from",
+                    number("From 0 to 10"),
+                    "Stated importance from which a touchpoint counts as important, 7 if not given",
+                )
                 .json(200, "The register", &of("TouchpointList"))
-                .fails(400, "The window ends before it begins"),
+                .fails(400, "The window ends before it begins, or the importance lies outside 0 to 10"),
             touchpoints,
         ),
         Route::new(
@@ -173,6 +183,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 .json(200, "The most frequent", &of("Discovered")),
             discovered,
         ),
+        opportunities::route(),
     ]
 }
 
@@ -312,8 +323,8 @@ fn put_checked(
 ) -> Result<Document, Problem> {
     let plans = engine.answers().plans();
     let Change { body, note, expected_version } = change;
-    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
-    check_document(kind, name, body, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
+    let known = Register::beside(plans, kind)?;
+    check_document(kind, name, body, &known)?;
     let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
     Ok(plans.put(&draft)?)
 }
@@ -440,18 +451,28 @@ struct Within {
     from: Option<Timestamp>,
     to: Option<Timestamp>,
     limit: Option<usize>,
+    important_from: Option<f64>,
 }
 
+/// A touchpoint counts as important from this importance on, where the question does not say.
+const IMPORTANT_FROM: f64 = 7.0;
+
 async fn touchpoints(State(api): State<Api>, Asked(within): Asked<Within>) -> Result<Response, Problem> {
-    let Within { from, to, limit } = within;
+    let Within { from, to, limit, important_from } = within;
     let most = page_size(limit)?;
+    let important_from = important_from.unwrap_or(IMPORTANT_FROM);
+    if !(0.0..=10.0).contains(&important_from) {
+        let wrong = Invalid::new("important_from", &important_from.to_string(), "lies outside 0 to 10");
+        return Err(Problem::invalid(&wrong));
+    }
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
     {
         let reason = format!("is not after the first moment, {from}");
         return Err(Problem::invalid(&Invalid::new("to", &to.to_string(), reason)));
     }
-    answer(&api, move |engine| Ok(engine.answers().touchpoints(from, to, most)?)).await
+    let query = TouchpointQuery { from, to, most, important_from, now: Timestamp::now() };
+    answer(&api, move |engine| Ok(engine.answers().touchpoints(&query)?)).await
 }
 
 #[derive(Debug, Deserialize)]

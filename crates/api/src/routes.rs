@@ -13,7 +13,7 @@ use crate::openapi::Operation;
 use crate::problem::{BAD_METHOD, Problem};
 use crate::{
     Api, app, arrivals, body, customers, doors, idempotency, import, ingest, me, mining, observe, ops, pages, people,
-    plans, quarantine, rulings, sources, uploads,
+    plan_files, plans, quarantine, rulings, sources, uploads,
 };
 
 /// Who may come in.
@@ -83,6 +83,7 @@ pub(crate) fn all() -> Vec<Route> {
         rulings::routes(),
         mining::routes(),
         plans::routes(),
+        plan_files::routes(),
         quarantine::routes(),
         ops::routes(),
     ]

@@ -42,6 +42,11 @@ impl Cases {
         arrivals.iter().map(case).collect()
     }
 
+    /// The same for every event, by its arrival number.
+    pub fn by_arrival(&self) -> &[u32] {
+        &self.of_arrival
+    }
+
     /// The values, in the order of their text, so that equal events give equal cases.
     pub fn values(&self) -> &[String] {
         &self.values

@@ -22,9 +22,11 @@ mod feed;
 mod folded;
 mod folding;
 mod import;
+mod known;
 mod labels;
 mod metrics;
 mod open;
+mod plan_files;
 mod plans;
 mod queue;
 mod reapply;
@@ -38,20 +40,26 @@ mod writer;
 
 pub use activity::Rate;
 pub use answers::{
-    Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, Candidate, Candidates, Change, CustomerAnswer,
-    CustomerView, Discovered, DiscoveredTouchpoint, Erasure, Explanation, Found, FoundCustomer, IdentifierView,
-    IdentityTrial, LinkView, LiveAnswer, LiveWindow, MappingTrial, Measured, MergeExample, MergedCustomer,
-    MiningLimits, MiningQuery, MiningQuestion, NamingOthers, Owner, QuarantineCount, QuarantinePage, QuarantineQuery,
-    RefusalCount, RefusalView, Refusals, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide,
-    RuleTrial, RunningQuestion, SearchAnswer, SourceKind, SourceList, SourceView, SplitExample, Timeline,
-    TimelineEvent, Timing, TouchpointChange, TouchpointList, UnregisteredTouchpoint,
+    Alarm, Answered, Answers, Arrivals, ArrivalsQuery, Arrived, Asking, AxisCut, By, Candidate, Candidates, Change,
+    Compared, Composed, Covered, CustomerAnswer, CustomerView, Cut, Digest, Discovered, DiscoveredTouchpoint,
+    EasedPain, Effect, EffectAt, EffectOnMap, EffectOnStep, Erasure, Evaluated, Evaluation, Explanation, Finding,
+    FindingKind, Found, FoundCustomer, Happened, IdentifierView, IdentityTrial, LinkView, LiveAnswer, LiveWindow,
+    MapDraft, MappingTrial, Measured, MeasuredAt, MergeExample, MergedCustomer, MiningLimits, MiningQuery,
+    MiningQuestion, NamingOthers, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, Owner,
+    PeriodState, Quadrant, QuarantineCount, QuarantinePage, QuarantineQuery, ReferringStep, RefusalCount, RefusalView,
+    Refusals, RegisterCoverage, RegisteredTouchpoint, ReviewPage, ReviewPair, ReviewQuery, ReviewSide, RuleTrial,
+    RunningQuestion, Said, SearchAnswer, Side, Sizes, SourceKind, SourceList, SourceView, SplitExample, TakingSolution,
+    TargetPeriod, TargetView, Targets, Timeline, TimelineEvent, Timing, TouchpointChange, TouchpointList,
+    TouchpointQuery, UnregisteredTouchpoint, Window, WrittenLog,
 };
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotTaken};
 pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
+pub use known::{Known, Register};
 pub use metrics::Metrics;
+pub use plan_files::{beside, map_file, read_map_file, register, register_changes, write_register};
 pub use plans::{check_document, current_linkage};
 pub use repair::{Mode, Repaired, StillBad};
 pub use rulings::{LinkedRecords, LinksTaken, MatchedRecords, Reason, Ruled};

@@ -8,12 +8,12 @@ use model::{
     Document, DocumentKind, IdentityRules, Invalid, JourneyPlan, JourneyRule, Mapping, MappingPlan, Touchpoint,
     check_body,
 };
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Plans;
 
 use crate::EngineError;
+use crate::known::{Known, check_nesting, check_place, check_removal};
 
 /// The name under which the one mapping and the one set of identity rules are kept.
 pub(crate) const THE_ONE: &str = "default";
@@ -105,30 +105,24 @@ impl AppliedPlans {
 }
 
 /// Checks a document before it is stored, whoever writes it: what [`check_body`] checks, that a mapping leads to touchpoints
-/// that are `registered`, that telephone numbers of the region of identity rules can be read, and the content of a linkage
-/// model. Errors name the field.
-pub fn check_document(
-    kind: DocumentKind,
-    name: &str,
-    body: &Value,
-    registered: &dyn Fn(&str) -> bool,
-) -> Result<(), Invalid> {
+/// that are registered, that a touchpoint is a part of one that is and never of itself, that none is removed while it has
+/// parts, that no map shows a step in detail by itself, that telephone numbers of the region of identity rules can be read, and the content of a linkage model. Errors
+/// name the field.
+pub fn check_document(kind: DocumentKind, name: &str, body: &Value, known: &dyn Known) -> Result<(), Invalid> {
     check_body(kind, name, body)?;
     match kind {
+        DocumentKind::Touchpoint if body.is_null() => check_removal(name, known),
         _ if body.is_null() => Ok(()),
-        DocumentKind::Mapping => {
-            let plan = MappingPlan::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
-            check_mapping(&plan, registered)
-        }
+        DocumentKind::Touchpoint => check_place(name, &plan_of(body)?, known),
+        DocumentKind::Map => check_nesting(name, &plan_of(body)?, known),
+        DocumentKind::Mapping => check_mapping(&plan_of(body)?, &|id| known.touchpoint(id).is_some()),
         DocumentKind::Linkage => linkage_model(body).map(drop),
         DocumentKind::Identity => {
-            let rules = IdentityRules::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))?;
+            let rules: IdentityRules = plan_of(body)?;
             check_identity(&rules)
         }
-        DocumentKind::Touchpoint
-        | DocumentKind::Journey
+        DocumentKind::Journey
         | DocumentKind::Segment
-        | DocumentKind::Map
         | DocumentKind::Persona
         | DocumentKind::PainPoint
         | DocumentKind::Opportunity
@@ -136,6 +130,10 @@ pub fn check_document(
         | DocumentKind::Target
         | DocumentKind::Comment => Ok(()),
     }
+}
+
+fn plan_of<T: DeserializeOwned>(body: &Value) -> Result<T, Invalid> {
+    T::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))
 }
 
 /// Checks identity rules; errors name the field.
@@ -175,12 +173,13 @@ pub(crate) fn check_mapping(plan: &MappingPlan, registered: &dyn Fn(&str) -> boo
 }
 
 pub(crate) fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, EngineError> {
-    T::deserialize(body).map_err(|error| EngineError::Invalid(Invalid::missing("", error.to_string())))
+    plan_of(body).map_err(EngineError::Invalid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Register;
     use serde_json::json;
 
     #[test]
@@ -192,17 +191,19 @@ mod tests {
             changed
         };
         let mapping = json!({"rule": [{"touchpoint": "till", "name": "paid"}]});
+        let part = json!({"title": "Till", "parent": "shop"});
         for (kind, body, expected) in [
+            (DocumentKind::Touchpoint, part, "parent: \"shop\" is not in the register of touchpoints"),
             (DocumentKind::Mapping, mapping, "rule[0].touchpoint: \"till\" is not in the register of touchpoints"),
             (DocumentKind::Linkage, with("/thresholds/link", json!(1.5)), "thresholds.link: 1.5 lies outside 0 to 1"),
             (DocumentKind::Linkage, with("/limits/records", json!("x")), "limits.records: invalid type: string"),
             (DocumentKind::Linkage, json!({"forms": 1}), "forms: unknown field `forms`"),
             (DocumentKind::Linkage, json!({}), "missing field `form`"),
         ] {
-            let error = check_document(kind, THE_ONE, &body, &|_| false).unwrap_err().to_string();
+            let error = check_document(kind, THE_ONE, &body, &Register::default()).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
-        check_document(DocumentKind::Linkage, THE_ONE, &model, &|_| false).unwrap();
-        check_document(DocumentKind::Linkage, THE_ONE, &Value::Null, &|_| false).unwrap();
+        check_document(DocumentKind::Linkage, THE_ONE, &model, &Register::default()).unwrap();
+        check_document(DocumentKind::Linkage, THE_ONE, &Value::Null, &Register::default()).unwrap();
     }
 }

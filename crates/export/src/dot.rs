@@ -1,11 +1,11 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
+use formats::words::unshowable;
 use mining::report::Network;
 
 use crate::Drawn;
 use crate::drawing::{ACCENT, Drawing, MUTED};
-use crate::words::unshowable;
 
 /// A network as a graph for Graphviz, drawn from left to right. Nodes have the ids of the network; an edge is as wide as
 /// the square root of its weight asks. What is drawn of how much stands below the graph.

@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use formats::words::one_line;
 use mining::report::Network;
 
-use crate::words::{count, duration, one_line, percent};
+use crate::words::{count, duration, percent};
 
 /// The one colour that stands out: of edges and their figures.
 pub(crate) const ACCENT: &str = "#1f5fbf";

@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use formats::words::mermaid_label;
 use mining::report::Network;
 
 use crate::Drawn;
@@ -34,47 +35,5 @@ pub fn mermaid(network: &Network, drawn: &Drawn) -> String {
 
 /// Lines as the label of something.
 fn label(lines: impl Iterator<Item = String>) -> String {
-    lines.map(|line| escaped(&line)).collect::<Vec<_>>().join("<br>")
-}
-
-/// What Mermaid reads even after it has decoded its codes: formulas, icons, and its own marks of codes.
-const READ_LATE: [&str; 4] = ["$$", ":fa-", "ﬂ°", "¶ß"];
-
-/// Text that Mermaid shows as it is. A label passes through a grammar, Markdown and HTML, each with characters of its own,
-/// so all of ASCII becomes `#CODE;` save what none of them reads. What is read late is broken by a word joiner (U+2060),
-/// which nobody sees.
-fn escaped(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    for (at, character) in line.char_indices() {
-        if character.is_ascii_alphanumeric() || !character.is_ascii() || " ,/()".contains(character) {
-            text.push(character);
-        } else {
-            write!(text, "#{};", u32::from(character)).expect("a string takes any text");
-        }
-        if READ_LATE.iter().any(|read| line[at..].starts_with(read)) {
-            text.push('\u{2060}');
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_holds_nothing_that_mermaid_would_read() {
-        for (name, written) in [
-            ("Straße 🛒, Café (neu)", "Straße 🛒, Café (neu)"),
-            (r#"say "hi""#, "say #34;hi#34;"),
-            ("#quot;", "#35;quot#59;"),
-            ("</a>", "#60;/a#62;"),
-            ("`x` **y**", "#96;x#96; #42;#42;y#42;#42;"),
-            ("1. first", "1#46; first"),
-            ("fa:fa-car $$$", "fa#58;\u{2060}fa#45;car #36;\u{2060}#36;\u{2060}#36;"),
-            ("ﬂ°lt¶ß", "ﬂ\u{2060}°lt¶\u{2060}ß"),
-        ] {
-            assert_eq!(escaped(name), written);
-        }
-    }
+    lines.map(|line| mermaid_label(&line)).collect::<Vec<_>>().join("<br>")
 }

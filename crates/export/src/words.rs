@@ -1,16 +1,4 @@
-//! Figures and names as people read them in a drawing.
-
-/// A name on one line: each run of white space is one space, as HTML would show it, and what cannot be shown at all (nor
-/// stand in XML) is the replacement character.
-pub(crate) fn one_line(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").replace(unshowable, "\u{fffd}")
-}
-
-/// Control characters, and the two scalar values that XML forbids besides.
-pub(crate) fn unshowable(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
-}
+//! Figures as people read them in a drawing.
 
 /// A count with narrow no-break spaces between thousands.
 pub(crate) fn count(count: u128) -> String {
@@ -57,10 +45,5 @@ mod tests {
             [0.25, 12.5, 210.0, 7_200.0, 354_240.0].map(duration),
             ["250 ms", "12 s", "3.5 min", "2.0 h", "4.1 d"]
         );
-    }
-
-    #[test]
-    fn a_name_is_one_line_of_what_can_be_shown() {
-        assert_eq!(one_line(" a\r\n\tb\u{2028}c\0d\u{1b}[1m "), "a b c\u{fffd}d\u{fffd}[1m");
     }
 }

@@ -6,11 +6,15 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Settings;
 
+mod evaluation;
+mod improving;
 mod mining;
 mod people;
 mod users;
 
-pub(crate) use mining::{Conform, Form, Journeys, Mine, Question};
+pub(crate) use evaluation::{Digest, Effect, Evaluate, Language, Targets};
+pub(crate) use improving::{Opportunities, Ranking};
+pub(crate) use mining::{Conform, DraftMap, Form, Journeys, Mine, Question, Which};
 pub(crate) use people::{Both, Explain, Hmac, Link, Match};
 pub(crate) use users::{User, UserAction};
 
@@ -60,9 +64,32 @@ pub(crate) enum Command {
     Mine(Mine),
     /// Hold lived journeys against a map
     #[command(
-        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
+        after_help = "Example: geleit conform bike-purchase --data ./data\n         geleit conform bike-purchase --data ./data --by month\n         geleit conform bike-purchase --data ./data --compare \"did channel = app\" --json\nThe figures are described in docs/conformance.md."
     )]
     Conform(Conform),
+    /// Draw a first map from lived journeys, as a plan's file
+    #[command(
+        after_help = "Example: geleit draft --data ./data --where \"did order\" --title \"How people buy\" --out plans/map/lived.toml\n         geleit plans apply ./plans --data ./data"
+    )]
+    Draft(DraftMap),
+    /// Importance and satisfaction of touchpoints, and what to repair first
+    #[command(
+        after_help = "Example: geleit evaluate --data ./data\n         geleit evaluate --data ./data --importance derived --from 2026-07-01 --json\nThe figures are described in docs/evaluation.md."
+    )]
+    Evaluate(Evaluate),
+    /// Targets: their latest figures, and which alarms are on
+    #[command(after_help = "Example: geleit targets --data ./data\nAlarms are described in docs/evaluation.md.")]
+    Targets(Targets),
+    /// Before and after a solution was put in place
+    #[command(
+        after_help = "Example: geleit effect say-new-date --data ./data --window 60d\nThe figures are described in docs/evaluation.md."
+    )]
+    Effect(Effect),
+    /// What stands out in a week, in plain words
+    #[command(
+        after_help = "Example: geleit digest --data ./data\n         geleit digest --data ./data --week 2026-W40 --language de\nWhat is looked at is described in docs/evaluation.md."
+    )]
+    Digest(Digest),
     /// Write a world with known truth: events as the doors see them, and the truth beside them
     #[command(after_help = "Example: geleit simulate --customers 1000 --seed 7 --out ./world")]
     Simulate(Simulate),
@@ -108,6 +135,11 @@ pub(crate) enum Command {
     /// Touchpoints that nobody registered, found in the data
     #[command(after_help = "Example: geleit touchpoints --data ./data")]
     Touchpoints(Listing),
+    /// What could be better, ranked: opportunities by value and effort, by importance and satisfaction
+    #[command(
+        after_help = "Example: geleit opportunities --data ./data\n         geleit opportunities --data ./data --by ulwick --progress open,planned --json\nThe figures are described in docs/improving.md."
+    )]
+    Opportunities(Opportunities),
     /// Replay the journal and compare with everything folded from it
     #[command(after_help = "Example: geleit verify --data ./data --json")]
     Verify(Json),
@@ -120,8 +152,10 @@ pub(crate) enum Command {
     /// Make a data directory from a backup
     #[command(after_help = "Example: geleit restore ./backup-2026-11-22 --data ./data")]
     Restore(Restore),
-    /// Write all events as JSON lines, to be read by anything, `import` included
-    #[command(after_help = "Example: geleit export events.jsonl --data ./data")]
+    /// Write all events as JSON lines, or lived journeys as an event log, to be read by anything, `import` included
+    #[command(
+        after_help = "Example: geleit export events.jsonl --data ./data\n         geleit export journeys.xes --format xes --journey gap:30m --where \"did order\" --data ./data\n         geleit export journeys.jsonocel --format ocel --journey case:order_id --data ./data\nWhat stands in the logs is described in docs/formats.md."
+    )]
     Export(Export),
     /// Print the OpenAPI document
     Openapi,
@@ -319,11 +353,26 @@ pub(crate) struct Plans {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PlansAction {
-    /// Write all plans as TOML files
+    /// Write all plans as TOML files; or, with --format, one map or the register for other programs
+    #[command(
+        after_help = "Example: geleit plans export ./plans --data ./data\n         geleit plans export --format mermaid map/bike-purchase --out purchase.mmd --data ./data\n         geleit plans export --format xlsx touchpoints --out touchpoints.xlsx --data ./data\nWhat each format holds is described in docs/formats.md."
+    )]
     Export {
-        /// Folder to write into
-        dir: PathBuf,
+        /// Folder to write into; with --format, map/NAME or touchpoints
+        #[arg(value_name = "DIR|PLAN")]
+        what: String,
+        /// cjml, mermaid, flowchart, csv, xlsx, ujg, bpmn, markdown or toml; of touchpoints csv or xlsx
+        #[arg(long)]
+        format: Option<String>,
+        /// A file for the plan instead of stdout
+        #[arg(long, value_name = "FILE", requires = "format")]
+        out: Option<PathBuf>,
     },
+    /// Take over a map, or the register of touchpoints, from a file of other programs
+    #[command(
+        after_help = "Example: geleit plans import purchase.mmd --as map/bike-purchase --dry-run --data ./data\n         geleit plans import journey.cjml --as map/clinic --note \"as drawn with the ward\" --data ./data\n         geleit plans import touchpoints.csv --data ./data\nWhat comes over is described in docs/formats.md."
+    )]
+    Import(ImportPlan),
     /// Take over plans from TOML files; what has not changed stays as it is
     Apply {
         /// Folder to read
@@ -375,6 +424,30 @@ pub(crate) enum PlansAction {
         #[arg(long)]
         author: Option<String>,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportPlan {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// What it becomes: map/NAME; without it the file is a table of touchpoints
+    #[arg(long = "as", value_name = "PLAN")]
+    pub(crate) plan: Option<String>,
+    /// cjml, mermaid, csv, xlsx or toml; by the file's name if not given
+    #[arg(long)]
+    pub(crate) format: Option<String>,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Who [default: the name of the user]
+    #[arg(long)]
+    pub(crate) author: Option<String>,
+    /// Only say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// For machines: one JSON document on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -460,5 +533,11 @@ pub(crate) struct Restore {
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     /// File to write; - for stdout
-    pub(crate) to: PathBuf,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// jsonl: every event as it came; ocel, xes: lived journeys for process mining
+    #[arg(long, default_value = "jsonl")]
+    pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) which: Which,
 }

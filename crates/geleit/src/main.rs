@@ -4,10 +4,13 @@ mod access;
 mod cli;
 mod config;
 mod demo;
+mod evaluation;
 mod import;
+mod improving;
 mod link;
 mod mine;
 mod people;
+mod plan_files;
 mod plans;
 mod quarantine;
 mod remote;
@@ -50,6 +53,11 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Link(args) => link::run(&config, args),
         Command::Mine(args) => mine::run(&config, args),
         Command::Conform(args) => mine::conform(&config, args),
+        Command::Draft(args) => mine::draft(&config, args),
+        Command::Evaluate(args) => evaluation::evaluate(&config, args),
+        Command::Targets(args) => evaluation::targets(&config, args),
+        Command::Effect(args) => evaluation::effect(&config, args),
+        Command::Digest(args) => evaluation::digest(&config, args),
         Command::Simulate(args) => simulate::run(args),
         Command::Source(args) => access::source(&config, args),
         Command::Token(args) => access::token(&config, args),
@@ -63,6 +71,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Hmac(args) => people::hmac(&config, args),
         Command::Quarantine(args) => quarantine::run(&config, args),
         Command::Touchpoints(args) => mine::discovered(&config, args),
+        Command::Opportunities(args) => improving::opportunities(&config, args),
         Command::Verify(args) => upkeep::verify(&config, args),
         Command::Doctor(args) => upkeep::doctor(&config, args),
         Command::Backup(args) => upkeep::backup(&config, args),

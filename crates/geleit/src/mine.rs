@@ -12,7 +12,7 @@ use mining::{Control, Recipe};
 use model::{FilterError, Invalid, JourneyFilter, Timestamp, parse_bytes, parse_duration_s};
 use store::DataDirectory;
 
-use crate::cli::{Conform, Form, Journeys, Listing, Mine, Question};
+use crate::cli::{Conform, DraftMap, Form, Journeys, Listing, Mine, Question, Which};
 use crate::config::Config;
 use crate::show;
 use crate::usage::WrongUsage;
@@ -52,24 +52,39 @@ pub(crate) fn conform(config: &Config, args: &Conform) -> anyhow::Result<()> {
     let format = format(&args.journeys.form)?;
     let answers = open(config)?;
     let control = answers.control(query.limits);
-    let answered = watched(&control, || answers.conform(&args.map, &query, &control))?;
+    let answered = watched(&control, || answers.conform(&args.map, args.by.as_deref(), &query, &control))?;
     give(&answered, || answered.to_json(), format, &args.journeys.form)
 }
 
-fn open(config: &Config) -> anyhow::Result<Answers> {
+/// `geleit draft`.
+pub(crate) fn draft(config: &Config, args: &DraftMap) -> anyhow::Result<()> {
+    let query = query(&args.journeys)?;
+    let stages = ["Before the purchase", "Purchase", "After the purchase", "Other"].map(str::to_owned);
+    let draft = open(config)?.draft_map(&args.title, stages, usize::from(args.steps), &query)?;
+    let form = &args.journeys.form;
+    let text = match format(form)? {
+        Some(Format::Json) => serde_json::to_string_pretty(&draft)? + "\n",
+        Some(other) => {
+            return Err(
+                WrongUsage(format!("--format {} is none of a map's: json, or a plan's file", other.name())).into()
+            );
+        }
+        None => toml::to_string_pretty(&draft.map)?,
+    };
+    match &form.out {
+        Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string()),
+        None => show::bytes(text.as_bytes()),
+    }
+}
+
+pub(crate) fn open(config: &Config) -> anyhow::Result<Answers> {
     let answers = Answers::read_only(&DataDirectory::existing(config.data()?)?)?;
     Ok(answers.with_mining_memory(config.engine.mining_bytes).with_mining_threads(config.engine.mining_threads))
 }
 
 /// What the flags say; filters are read here once, because only here their mistakes can be pointed at.
-fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
-    let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
-        written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
-    };
-    if let Some(only) = &args.only {
-        only.parse::<model::EventFilter>().map_err(|error| pointed(&error, "--only", only))?;
-    }
-    for (flag, filter) in [("--where", &args.wanted), ("--compare", &args.compare), ("--against", &args.against)] {
+pub(crate) fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
+    for (flag, filter) in [("--compare", &args.compare), ("--against", &args.against)] {
         if let Some(filter) = filter {
             filter.parse::<JourneyFilter>().map_err(|error| pointed(&error, flag, filter))?;
         }
@@ -77,18 +92,35 @@ fn query(args: &Journeys) -> anyhow::Result<MiningQuery> {
     let time = args.time_limit.as_deref().map(parse_duration_s).transpose().context("--time-limit")?;
     let bytes = args.memory_limit.as_deref().map(parse_bytes).transpose().context("--memory-limit")?;
     Ok(MiningQuery {
-        journey: args.journey.clone(),
-        from: moment(&args.from, "--from")?,
-        to: moment(&args.to, "--to")?,
-        only: args.only.clone(),
-        wanted: args.wanted.clone(),
-        segment: args.segment.clone(),
         compare: args.compare.clone(),
         against: args.against.clone(),
         limits: MiningLimits {
             time: time.map(Duration::from_secs_f64),
             bytes: bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
         },
+        ..query_of(&args.which)?
+    })
+}
+
+/// The journeys that are meant, without bounds.
+pub(crate) fn query_of(which: &Which) -> anyhow::Result<MiningQuery> {
+    let moment = |written: &Option<String>, flag: &str| -> anyhow::Result<Option<Timestamp>> {
+        written.as_deref().map(parse_moment).transpose().with_context(|| flag.to_owned())
+    };
+    if let Some(only) = &which.only {
+        only.parse::<model::EventFilter>().map_err(|error| pointed(&error, "--only", only))?;
+    }
+    if let Some(wanted) = &which.wanted {
+        wanted.parse::<JourneyFilter>().map_err(|error| pointed(&error, "--where", wanted))?;
+    }
+    Ok(MiningQuery {
+        journey: which.journey.clone(),
+        from: moment(&which.from, "--from")?,
+        to: moment(&which.to, "--to")?,
+        only: which.only.clone(),
+        wanted: which.wanted.clone(),
+        segment: which.segment.clone(),
+        ..MiningQuery::default()
     })
 }
 
@@ -104,7 +136,7 @@ fn parse_moment(text: &str) -> anyhow::Result<Timestamp> {
     Ok(if is_day { format!("{text}T00:00:00Z").parse()? } else { text.parse()? })
 }
 
-fn format(form: &Form) -> anyhow::Result<Option<Format>> {
+pub(crate) fn format(form: &Form) -> anyhow::Result<Option<Format>> {
     Ok(match &form.format {
         Some(written) => Some(written.parse()?),
         None => form.json.then_some(Format::Json),
@@ -126,7 +158,7 @@ fn read_recipe(path: &Path) -> anyhow::Result<Recipe> {
 }
 
 /// Does what takes long, and says how far it is if it takes more than two seconds and somebody looks on.
-fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub(crate) fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     if !std::io::stderr().is_terminal() {
         return work();
     }
@@ -157,7 +189,7 @@ fn watched<T, E>(control: &Control, work: impl FnOnce() -> Result<T, E>) -> Resu
 }
 
 /// Writes the answer in its form; `json` is all of it as one object.
-fn give(
+pub(crate) fn give(
     answered: &Answered,
     json: impl FnOnce() -> serde_json::Result<String>,
     format: Option<Format>,

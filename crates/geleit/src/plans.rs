@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::{Answers, Engine, IdentityTrial, check_document};
+use engine::{Answers, Engine, IdentityTrial, Register, check_document};
 use linkage::LinkageModel;
 use model::{
     Comment, Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
@@ -20,6 +20,7 @@ use store::{DataDirectory, Draft, Plans, SqlitePlans, StoreError};
 
 use crate::cli::{Plans as Args, PlansAction};
 use crate::config::Config;
+use crate::plan_files;
 use crate::show;
 use crate::usage::WrongUsage;
 
@@ -27,7 +28,16 @@ pub(crate) fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let directory = DataDirectory::create(config.data()?)?;
     let plans = SqlitePlans::open(&directory)?;
     match &args.action {
-        PlansAction::Export { dir } => export(&plans, dir),
+        PlansAction::Export { what, format: None, .. } => export(&plans, Path::new(what)),
+        PlansAction::Export { what, format: Some(format), out } => {
+            plan_files::export(&plans, what, format, out.as_deref())
+        }
+        PlansAction::Import(args) => {
+            if plan_files::import(&plans, args)? {
+                put_in_force(config, &directory)?;
+            }
+            Ok(())
+        }
         PlansAction::Apply { dir, note, author, prune, dry_run } => {
             let changes = Changes::between(&plans, dir, *prune)?;
             if *dry_run {
@@ -72,8 +82,8 @@ pub(crate) fn put(
     author: &str,
     note: &str,
 ) -> anyhow::Result<Document> {
-    let registered = plans.documents(Some(DocumentKind::Touchpoint))?;
-    check_document(kind, name, body, &|id| registered.iter().any(|touchpoint| touchpoint.name == id))?;
+    let known = Register::beside(plans, kind)?;
+    check_document(kind, name, body, &known)?;
     Ok(plans.put(&Draft { kind, name, body, author, note, expected_version: None, at: Timestamp::now() })?)
 }
 
@@ -83,7 +93,7 @@ fn row(document: Document) -> Vec<String> {
     vec![plan, document.version.to_string(), document.at.to_string(), document.author, note]
 }
 
-fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
+pub(crate) fn parse_name(plan: &str) -> anyhow::Result<(DocumentKind, &str)> {
     let (kind, name) =
         plan.split_once('/').ok_or_else(|| WrongUsage(format!("{plan:?} is not of the form KIND/NAME")))?;
     Ok((kind.parse()?, name))
@@ -119,9 +129,9 @@ fn export(plans: &dyn Plans, dir: &Path) -> anyhow::Result<()> {
 }
 
 /// The document as TOML, its fields in the order of its type.
-fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
+pub(crate) fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
     fn written<T: DeserializeOwned + Serialize>(body: &Value) -> anyhow::Result<String> {
-        Ok(toml::to_string_pretty(&T::deserialize(body)?)?)
+        Ok(formats::toml(&T::deserialize(body)?).map_err(|error| anyhow::anyhow!("{error}"))?)
     }
     match kind {
         DocumentKind::Touchpoint => written::<Touchpoint>(body),
@@ -204,19 +214,17 @@ impl Changes {
             .filter(|document| prune && !in_folder.contains(&(document.kind, document.name.clone())))
             .map(|document| (document.kind, document.name.clone(), document.version))
             .collect();
-        let gone: BTreeSet<&str> = removed
-            .iter()
-            .filter(|(kind, ..)| *kind == DocumentKind::Touchpoint)
-            .map(|(_, name, _)| name.as_str())
-            .collect();
-        let registered = |id: &str| {
-            let known = current.iter().any(|document| document.kind == DocumentKind::Touchpoint && document.name == id);
-            in_folder.contains(&(DocumentKind::Touchpoint, id.to_owned())) || (known && !gone.contains(id))
-        };
+        let mut known = Register::of(&current);
+        changed.iter().for_each(|(kind, name, body, _)| known.put(*kind, name, body));
+        removed.iter().for_each(|(kind, name, _)| known.put(*kind, name, &Value::Null));
         for (kind, name, body, _) in &changed {
             let place = dir.join(kind.as_str()).join(format!("{name}.toml"));
-            check_document(*kind, name, body, &registered)
+            check_document(*kind, name, body, &known)
                 .map_err(|error| anyhow::anyhow!("{}: {error}", place.display()))?;
+        }
+        for (kind, name, _) in &removed {
+            check_document(*kind, name, &Value::Null, &known)
+                .map_err(|error| anyhow::anyhow!("{kind}/{name}: {error}"))?;
         }
         Ok(Self { changed, removed })
     }

@@ -6,13 +6,16 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use engine::{Engine, EngineError, Verified};
+use formats::lived::LogFormat;
 use serde::Serialize;
 use serde_json::json;
 use store::{DataDirectory, JournalReader, SqliteJournalReader, SqlitePlans, SqliteState, StateReader};
 
 use crate::cli::{Backup, Export, Json, Restore};
 use crate::config::Config;
+use crate::mine;
 use crate::show::{self, Progress};
+use crate::usage::WrongUsage;
 
 const BLOCKS_AT_A_TIME: usize = 32;
 
@@ -170,16 +173,21 @@ pub(crate) fn restore(config: &Config, args: &Restore) -> anyhow::Result<()> {
     show::line(&format!("{} is restored from {}", to.display(), args.from.display()))
 }
 
-/// Writes every event in its own envelope, a line each, in the order of arrival.
+/// Writes every event in its own envelope, a line each, in the order of arrival; or lived journeys as an event log.
 pub(crate) fn export(config: &Config, args: &Export) -> anyhow::Result<()> {
+    if args.format != "jsonl" {
+        return export_log(config, args);
+    }
+    let which = &args.which;
+    let chosen = [&which.journey, &which.from, &which.to, &which.only, &which.wanted, &which.segment];
+    if chosen.into_iter().any(Option::is_some) {
+        let reason = "jsonl holds every event as it came: --format ocel or xes write chosen journeys";
+        return Err(WrongUsage(reason.to_owned()).into());
+    }
     let directory = DataDirectory::existing(config.data()?)?;
     let journal = SqliteJournalReader::open(&directory)?;
     let head = journal.head()?;
-    let mut out: BufWriter<Box<dyn Write>> = BufWriter::new(if args.to == Path::new("-") {
-        Box::new(std::io::stdout().lock())
-    } else {
-        Box::new(File::create(&args.to).with_context(|| args.to.display().to_string())?)
-    });
+    let mut out = opened(&args.file)?;
     let mut progress = Progress::new("export");
     let (mut position, mut events) = (0, 0);
     while position < head.position {
@@ -197,4 +205,52 @@ pub(crate) fn export(config: &Config, args: &Export) -> anyhow::Result<()> {
     progress.end();
     show::note(&format!("{} events written", show::count(events)));
     Ok(())
+}
+
+fn opened(file: &Path) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+    Ok(BufWriter::new(if file == Path::new("-") {
+        Box::new(std::io::stdout().lock())
+    } else {
+        Box::new(File::create(file).with_context(|| file.display().to_string())?)
+    }))
+}
+
+fn export_log(config: &Config, args: &Export) -> anyhow::Result<()> {
+    let known = "jsonl, ocel, xes";
+    let format: LogFormat = args
+        .format
+        .parse()
+        .map_err(|_| model::Invalid::new("--format", &args.format, format!("is none of {known}")))?;
+    let query = mine::query_of(&args.which)?;
+    let answers = mine::open(config)?;
+    let control = answers.control(query.limits);
+    // A question that cannot be answered leaves the file as it is.
+    let mut out = Late { file: &args.file, out: None };
+    let written = mine::watched(&control, || answers.write_log(&query, format, &mut out, &control))?;
+    out.flush()?;
+    show::note(&format!(
+        "{} events in {} journeys written",
+        show::count(written.events),
+        show::count(written.journeys)
+    ));
+    Ok(())
+}
+
+/// A file that is made when something is written into it.
+struct Late<'f> {
+    file: &'f Path,
+    out: Option<BufWriter<Box<dyn Write>>>,
+}
+
+impl Write for Late<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.out.is_none() {
+            self.out = Some(opened(self.file).map_err(|error| std::io::Error::other(format!("{error:#}")))?);
+        }
+        self.out.as_mut().map_or(Ok(0), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.as_mut().map_or(Ok(()), Write::flush)
+    }
 }

@@ -53,7 +53,7 @@ pub struct Aligner {
     /// States that the event came to more cheaply than by staying: state, from, transition, whether it failed.
     changes: Vec<(State, State, u16, bool)>,
     skipped: Vec<StepIndex>,
-    moves: Vec<Move>,
+    pub(crate) moves: Vec<Move>,
 }
 
 impl Aligner {

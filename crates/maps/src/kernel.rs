@@ -1,15 +1,20 @@
 //! Lived journeys against a map, as a question over a log.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use mining::compare::{Figure, Measure, Subject};
-use mining::{About, Kernel, Slice};
-use serde::{Deserialize, Serialize};
+use mining::{About, Kernel, NO_CASE, Slice};
+use model::{Join, MoodOrigin, Step};
 
-use crate::align::{Aligner, Move};
 use crate::answer::Conformance;
+use crate::felt::milli;
+use crate::judge::{Bound, Judge};
 use crate::network::Network;
-use crate::verdicts::{Judged, Verdict};
+use crate::partial::{Beside, Ended, Happened, Partial};
+use crate::stories::Stories;
+use crate::story::{ENDING, Story, Teller};
+use crate::verdicts::Verdict;
 
 /// A map from some moment on.
 #[derive(Clone, Debug)]
@@ -24,19 +29,42 @@ pub struct Version {
     pub places: Vec<u32>,
     /// Microseconds; a journey in which nothing happens for longer is over. None: it is over at an end of the map only.
     pub over_after: Option<i64>,
+    /// By arrival number of an event: its case, [`NO_CASE`] if it has none. None where no edge asks for it.
+    pub case: Option<Arc<Vec<u32>>>,
+    /// The same for its product.
+    pub product: Option<Arc<Vec<u32>>>,
 }
 
-/// What a map's steps are called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StepName {
-    /// The step's id.
-    pub id: String,
-    /// What people call it.
-    pub title: String,
-    /// Its stage's id.
-    pub stage: String,
-    /// Some touchpoint shows it.
-    pub measured: bool,
+impl Version {
+    /// Nothing has happened in a journey for longer than the map allows.
+    pub(crate) fn is_quiet(&self, times: &[i64], as_of: i64) -> bool {
+        let quiet = as_of.saturating_sub(times[times.len() - 1]);
+        self.over_after.is_some_and(|over_after| quiet > over_after)
+    }
+
+    /// Two events, by their arrival numbers, are of one case or product, or it is not known of which.
+    pub(crate) fn joins(&self, join: Join, arrivals: [Option<u64>; 2]) -> bool {
+        let by_arrival = match join {
+            Join::Customer => return true,
+            Join::Case => &self.case,
+            Join::Product => &self.product,
+        };
+        let value = |arrival: Option<u64>| {
+            let value = by_arrival.as_ref()?.get(usize::try_from(arrival?).ok()?)?;
+            Some(*value).filter(|value| *value != NO_CASE)
+        };
+        let [one, other] = arrivals.map(value);
+        one.zip(other).is_none_or(|(one, other)| one == other)
+    }
+}
+
+/// A step as the map says, and what the log has of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedStep {
+    /// What the newest version that has it says.
+    pub says: Step,
+    /// Of its touchpoints those where nothing ever happened.
+    pub unseen: Vec<String>,
 }
 
 /// Holds journeys against the version of a map that is in force when they begin.
@@ -47,143 +75,190 @@ pub struct ConformanceKernel {
     /// Ascending by `from`, one at least; the first also holds for what began earlier.
     pub versions: Vec<Version>,
     /// All steps of all versions, those of the newest first.
-    pub steps: Vec<StepName>,
+    pub steps: Vec<PlannedStep>,
     /// The latest moment known, microseconds since 1970.
     pub as_of: i64,
-}
-
-/// Journeys and the customers they belong to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    /// Journeys in which it is so.
-    pub journeys: u64,
-    /// Distinct customers of these.
-    pub customers: u64,
-    /// Of these journeys, those that are over.
-    pub over: u64,
-    /// Of those that are over, those that came to an end of the map.
-    pub completed: u64,
-    /// The customer counted last: the block's number of customers never reaches it.
-    #[serde(skip)]
-    last: Option<u32>,
-}
-
-impl Tally {
-    fn add(&mut self, customer: u32, (over, completed): (bool, bool)) {
-        self.journeys += 1;
-        self.over += u64::from(over);
-        self.completed += u64::from(completed);
-        if self.last != Some(customer) {
-            self.last = Some(customer);
-            self.customers += 1;
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.journeys += other.journeys;
-        self.customers += other.customers;
-        self.over += other.over;
-        self.completed += other.completed;
-    }
-}
-
-/// How many journeys have which cost and worst cost, ascending: sums over it do not depend on the order of scans.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Fits(Vec<((u32, u32), u64)>);
-
-impl Fits {
-    fn add(&mut self, costs: (u32, u32), journeys: u64) {
-        match self.0.binary_search_by_key(&costs, |(costs, _)| *costs) {
-            Ok(place) => self.0[place].1 += journeys,
-            Err(place) => self.0.insert(place, (costs, journeys)),
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        other.0.into_iter().for_each(|(costs, journeys)| self.add(costs, journeys));
-    }
-
-    /// Number of journeys.
-    pub(crate) fn n(&self) -> u64 {
-        self.0.iter().map(|(_, journeys)| journeys).sum()
-    }
-
-    /// Sum over journeys of a figure of 1 - cost / worst.
-    pub(crate) fn sum(&self, figure: impl Fn(f64) -> f64) -> f64 {
-        let of = |(cost, worst): (u32, u32)| figure(1.0 - f64::from(cost) / f64::from(worst));
-        self.0.iter().map(|(costs, journeys)| *journeys as f64 * of(*costs)).sum()
-    }
-
-    /// All costs and all worst costs.
-    pub(crate) fn costs(&self) -> (u64, u64) {
-        let all = self.0.iter();
-        all.fold((0, 0), |(cost, worst), (costs, n)| (cost + n * u64::from(costs.0), worst + n * u64::from(costs.1)))
-    }
-}
-
-/// What was counted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Partial {
-    /// Events scanned.
-    pub events: u64,
-    /// Of these, at a touchpoint of the map, in journeys that come by it.
-    pub(crate) on_map: u64,
-    /// Of the same journeys all events.
-    pub(crate) of_those: u64,
-    /// Journeys that come by no touchpoint of the map.
-    pub(crate) elsewhere: u64,
-    /// All others.
-    pub(crate) all: Tally,
-    /// Those that go as planned all along, as far as they have come.
-    pub(crate) as_planned: Tally,
-    /// Of journeys that are over.
-    pub(crate) fits: Fits,
-    /// Of those that are not.
-    pub(crate) fits_open: Fits,
-    pub(crate) movements: u64,
-    pub(crate) explained: u64,
-    /// By step and verdict.
-    pub(crate) steps: Vec<[Tally; Verdict::ALL.len()]>,
-    /// By step: journeys that were over there, before an end of the map.
-    pub(crate) left_at: Vec<u64>,
-    /// By the step after which (none: at the start) and the touchpoint.
-    pub(crate) unplanned: Vec<(Beside, Happened)>,
-    /// By version and state: how often journeys went on from there, and which ways they took.
-    pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
-    /// By step: microseconds it took where there is a limit, in any order.
-    pub(crate) times: Vec<Vec<i64>>,
-}
-
-/// The place of an event beside the plan.
-pub(crate) type Beside = (Option<u32>, u16);
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Happened {
-    pub(crate) occurrences: u64,
-    pub(crate) tally: Tally,
+    /// Stories of earlier questions about the same versions in the same codes.
+    pub stories: Arc<Stories>,
 }
 
 /// What is known of a step that a journey has come to: the n of its shares.
 pub(crate) const VERDICTS: [Verdict; 5] =
     [Verdict::AsPlanned, Verdict::OutOfOrder, Verdict::Late, Verdict::Failing, Verdict::Missing];
 
-/// The way that stands for ending.
-const ENDING: u16 = u16::MAX;
+/// What a journey counts with beside its story.
+struct Journey<'a> {
+    version: (usize, &'a Version),
+    customer: u32,
+    codes: &'a [u16],
+    times: &'a [i64],
+    /// Empty where nobody knows them.
+    arrivals: &'a [u64],
+}
+
+/// What one scan holds in its hands, kept from one journey to the next for its memory.
+#[derive(Default)]
+struct Hand {
+    unplanned: BTreeMap<Beside, Happened>,
+    in_this_journey: Vec<Beside>,
+    judge: Judge,
+    /// Moods told in this journey: event and value.
+    moods: Vec<(u32, i8)>,
+    /// Of this customer: all moods, and those at steps.
+    of_customer: Vec<i8>,
+    at_steps: Vec<(u32, i8)>,
+    /// Of this journey: steps that were done or tried, and the moods told there.
+    stood: Vec<u32>,
+    here: Vec<(u32, i8)>,
+    /// Ways it went by the plan.
+    went: Vec<usize>,
+}
+
+impl Hand {
+    fn end_customer(&mut self, partial: &mut Partial) {
+        if self.of_customer.is_empty() {
+            return;
+        }
+        let reported = |mood: i8| (mood, MoodOrigin::Reported);
+        partial.moods.add_customer(self.of_customer.drain(..).map(reported));
+        self.at_steps.sort_unstable();
+        for same in self.at_steps.chunk_by(|a, b| a.0 == b.0) {
+            partial.felt[same[0].0 as usize].add_customer(same.iter().map(|&(_, mood)| reported(mood)));
+        }
+        self.at_steps.clear();
+    }
+}
 
 impl ConformanceKernel {
-    fn version(&self, begun: i64) -> (usize, &Version) {
+    pub(crate) fn version(&self, begun: i64) -> (usize, &Version) {
         let at = self.versions.partition_point(|version| version.from <= begun).saturating_sub(1);
         (at, &self.versions[at])
     }
 
     /// Memory for every step and state.
-    fn prepare(&self, partial: &mut Partial) {
-        partial.steps.resize(self.steps.len(), [Tally::default(); Verdict::ALL.len()]);
-        partial.left_at.resize(self.steps.len(), 0);
-        partial.times.resize(self.steps.len(), Vec::new());
-        if partial.visits.is_empty() {
-            let states = |version: &Version| vec![(0, Vec::new()); version.network.states()];
-            partial.visits = self.versions.iter().map(states).collect();
+    pub(crate) fn prepare(&self, partial: &mut Partial) {
+        let sizes = |version: &Version| (version.network.states(), version.network.transitions.len());
+        partial.prepare(self.steps.len(), self.versions.iter().map(sizes));
+    }
+
+    fn count(&self, partial: &mut Partial, hand: &mut Hand, journey: &Journey<'_>, story: Story<'_>) {
+        let (number, version) = journey.version;
+        let network = &version.network;
+        partial.events += journey.codes.len() as u64;
+        if story.on_map() == 0 {
+            partial.elsewhere += 1;
+            return;
+        }
+        partial.on_map += story.on_map();
+        partial.of_those += journey.codes.len() as u64;
+        let ended =
+            Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
+        partial.all.add(journey.customer, &ended);
+        let Partial { times, for_another, .. } = partial;
+        hand.judge.judge(version, (journey.codes, journey.times), story, self.as_of, |bound| match bound {
+            Bound::Took(step, took) => {
+                times[version.places[usize::from(step)] as usize].push(took);
+                true
+            }
+            Bound::Joined(step, join, events) => {
+                let holds = version.joins(join, events.map(|event| journey.arrivals.get(event as usize).copied()));
+                for_another[version.places[usize::from(step)] as usize] += u64::from(!holds);
+                holds
+            }
+        });
+        if hand.judge.is_as_planned(story) {
+            partial.as_planned.add(journey.customer, &ended);
+        }
+        if story.worst() > 0 {
+            let fits = if ended.over { &mut partial.fits } else { &mut partial.fits_open };
+            fits.add((story.cost(), story.worst()), 1);
+        }
+        let (movements, explained) = story.movements();
+        partial.movements += movements;
+        partial.explained += explained;
+        // Time to the last mood told after an event.
+        let until_mood = |event: u32| {
+            let (at, _) = ended.last_mood.filter(|(at, _)| *at > event)?;
+            Some(journey.times[at as usize] - journey.times[event as usize])
+        };
+        for told in hand.judge.told() {
+            let place = version.places[usize::from(told.step)] as usize;
+            partial.steps[place][told.verdict as usize].add(journey.customer, &ended);
+            if let Some(later) = VERDICTS[1..].iter().position(|verdict| *verdict == told.verdict) {
+                partial.later[place][later].extend(until_mood(told.event));
+            }
+        }
+        if ended.over
+            && !ended.completed
+            && let Some(step) = network.step_at(story.last())
+        {
+            partial.left_at[version.places[usize::from(step)] as usize] += 1;
+        }
+        hand.in_this_journey.clear();
+        for (event, at) in story.unplanned() {
+            let after = network.step_at(at).map(|step| version.places[usize::from(step)]);
+            let beside = (after, journey.codes[event as usize]);
+            let found = hand.unplanned.entry(beside).or_default();
+            found.occurrences += 1;
+            if !hand.in_this_journey.contains(&beside) {
+                hand.in_this_journey.push(beside);
+                found.tally.add(journey.customer, &ended);
+                found.later.extend(until_mood(event));
+            }
+        }
+        let visits = &mut partial.visits[number];
+        for (from, way) in story.went() {
+            let (visits, ways) = &mut visits[usize::from(from)];
+            *visits += 1;
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        hand.went.clear();
+        let transitions = network.transitions.len();
+        hand.went.extend(story.went().map(|(from, way)| match way {
+            ENDING => transitions + usize::from(from),
+            transition => usize::from(transition),
+        }));
+        hand.went.sort_unstable();
+        hand.went.dedup();
+        hand.went.iter().for_each(|place| partial.went[number][*place].add(journey.customer, &ended));
+        hand.stood.clear();
+        hand.stood.extend(story.taken().map(|(_, step)| version.places[usize::from(step)]));
+        if !hand.moods.is_empty() {
+            self.feel(partial, hand, version, story);
+        }
+        hand.stood.sort_unstable();
+        hand.stood.dedup();
+        hand.stood.iter().for_each(|place| partial.stood[*place as usize].add(journey.customer, &ended));
+    }
+
+    /// Moods told in a journey, one at least.
+    fn feel(&self, partial: &mut Partial, hand: &mut Hand, version: &Version, story: Story<'_>) {
+        let Hand { moods, of_customer, at_steps, here, .. } = hand;
+        of_customer.extend(moods.iter().map(|(_, mood)| *mood));
+        let sum: i64 = moods.iter().map(|(_, mood)| i64::from(*mood)).sum();
+        let n = moods.len() as u64;
+        // Of several that are as far from neutral the last one is the peak.
+        let peak = moods.iter().map(|(_, mood)| *mood).max_by_key(|mood| mood.abs()).unwrap_or_default();
+        let end = moods.last().map_or(0, |(_, mood)| *mood);
+        partial.mean.add(milli(sum, n));
+        partial.peak_and_end.add(i64::from(peak) + i64::from(end));
+        partial.peak.add(i64::from(peak));
+        partial.end.add(i64::from(end));
+        here.clear();
+        for (event, step) in story.taken() {
+            if let Ok(found) = moods.binary_search_by_key(&event, |(event, _)| *event) {
+                here.push((version.places[usize::from(step)], moods[found].1));
+            }
+        }
+        at_steps.extend_from_slice(here);
+        here.sort_unstable();
+        for same in here.chunk_by(|a, b| a.0 == b.0) {
+            let (n_here, here): (u64, i64) = (same.len() as u64, same.iter().map(|(_, mood)| i64::from(*mood)).sum());
+            if n > n_here {
+                partial.pairs[same[0].0 as usize].add(milli(here, n_here), milli(sum - here, n - n_here));
+            }
         }
     }
 }
@@ -194,137 +269,47 @@ impl Kernel for ConformanceKernel {
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
         self.prepare(partial);
-        let (mut aligner, mut judged) = (Aligner::default(), Judged::default());
-        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut partial.unplanned).into_iter().collect();
-        // Numbers of customers mean something in their own block only.
-        partial.all.last = None;
-        partial.as_planned.last = None;
-        partial.steps.iter_mut().flatten().for_each(|tally| tally.last = None);
-        unplanned.values_mut().for_each(|beside| beside.tally.last = None);
-        let mut in_this_journey: Vec<Beside> = Vec::new();
+        partial.begin_block();
+        let mut hand =
+            Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
+        let (mut teller, mut scratch) = (Teller::default(), Vec::new());
+        let mut before = None;
         for (span, &customer) in slice.spans.iter().zip(slice.customers) {
+            if before != Some(customer) {
+                hand.end_customer(partial);
+                before = Some(customer);
+            }
             let (codes, times) = slice.journey(*span);
-            partial.events += codes.len() as u64;
-            let (number, version) = self.version(times[0]);
-            let network = &version.network;
-            let on_map = codes.iter().filter(|&&code| network.knows(code)).count() as u64;
-            if on_map == 0 {
-                partial.elsewhere += 1;
-                continue;
-            }
-            partial.on_map += on_map;
-            partial.of_those += codes.len() as u64;
-            let quiet = self.as_of.saturating_sub(times[times.len() - 1]);
-            let mut is_over = version.over_after.is_some_and(|over_after| quiet > over_after);
-            let mut aligned = aligner.align(network, codes, is_over);
-            // Whoever has come to an end by the plan is there, whatever may follow.
-            if !is_over && network.ends[usize::from(aligned.last)] && network.from(aligned.last).next().is_none() {
-                is_over = true;
-                aligned = aligner.align(network, codes, true);
-            }
-            judged.judge(network, (codes, times), (aligned, aligner.moves()), is_over, self.as_of);
-            let state = (is_over, judged.completed);
-            partial.all.add(customer, state);
-            let bad = |verdict: &Verdict| {
-                !matches!(verdict, Verdict::AsPlanned | Verdict::Undetermined | Verdict::NotReached)
-            };
-            if aligned.cost == 0 && !judged.verdicts.iter().flatten().any(bad) {
-                partial.as_planned.add(customer, state);
-            }
-            if aligned.worst > 0 {
-                let fits = if is_over { &mut partial.fits } else { &mut partial.fits_open };
-                fits.add((aligned.cost, aligned.worst), 1);
-            }
-            partial.movements += judged.movements;
-            partial.explained += judged.explained;
-            for (step, verdict) in judged.verdicts.iter().enumerate() {
-                if let Some(verdict) = verdict {
-                    let place = version.places[step] as usize;
-                    partial.steps[place][*verdict as usize].add(customer, state);
-                }
-            }
-            if is_over
-                && !judged.completed
-                && let Some(step) = network.step_at(aligned.last)
-            {
-                partial.left_at[version.places[usize::from(step)] as usize] += 1;
-            }
-            for &(transition, took) in &judged.times {
-                let step = network.transitions[usize::from(transition)].step;
-                partial.times[version.places[usize::from(step)] as usize].push(took);
-            }
-            in_this_journey.clear();
-            for &(event, at) in &judged.unplanned {
-                let after = network.step_at(at).map(|step| version.places[usize::from(step)]);
-                let beside = (after, codes[event as usize]);
-                let found = unplanned.entry(beside).or_default();
-                found.occurrences += 1;
-                if !in_this_journey.contains(&beside) {
-                    in_this_journey.push(beside);
-                    found.tally.add(customer, state);
-                }
-            }
-            let visits = &mut partial.visits[number];
-            let mut went = |from: u16, way: u16| {
-                let (visits, ways) = &mut visits[usize::from(from)];
-                *visits += 1;
-                if !ways.contains(&way) {
-                    ways.push(way);
-                }
-            };
-            for step in aligner.moves() {
-                if let Move::Taken { transition, from, .. } = *step
-                    && network.transitions[usize::from(transition)].from == from
-                {
-                    went(from, transition);
-                }
-            }
-            if judged.completed {
-                went(aligned.last, ENDING);
-            }
+            let version = self.version(times[0]);
+            let quiet = version.1.is_quiet(times, self.as_of);
+            hand.moods.clear();
+            let moods = slice.events.moods[span.range()].iter().enumerate();
+            hand.moods.extend(moods.filter_map(|(event, mood)| match mood.mood() {
+                Some((value, MoodOrigin::Reported)) => Some((event as u32, value)),
+                Some((_, MoodOrigin::Assumed | MoodOrigin::Inferred)) | None => None,
+            }));
+            let arrivals = slice.events.arrivals.get(span.range()).unwrap_or_default();
+            let journey = Journey { version, customer, codes, times, arrivals };
+            let kind = (version.0 as u32) << 1 | u32::from(quiet);
+            self.stories.of(
+                (kind, codes),
+                &mut scratch,
+                |words| teller.tell(&version.1.network, codes, quiet, words),
+                |story| self.count(partial, &mut hand, &journey, story),
+            );
         }
-        partial.unplanned = unplanned.into_iter().collect();
+        hand.end_customer(partial);
+        partial.unplanned = hand.unplanned.into_iter().collect();
     }
 
-    fn merge(&self, partial: &mut Partial, other: Partial) {
+    fn merge(&self, partial: &mut Partial, mut other: Partial) {
         self.prepare(partial);
-        partial.events += other.events;
-        partial.on_map += other.on_map;
-        partial.of_those += other.of_those;
-        partial.elsewhere += other.elsewhere;
-        partial.all.merge(&other.all);
-        partial.as_planned.merge(&other.as_planned);
-        partial.fits.merge(other.fits);
-        partial.fits_open.merge(other.fits_open);
-        partial.movements += other.movements;
-        partial.explained += other.explained;
-        for (mine, more) in partial.steps.iter_mut().flatten().zip(other.steps.iter().flatten()) {
-            mine.merge(more);
-        }
-        for (mine, more) in partial.left_at.iter_mut().zip(&other.left_at) {
-            *mine += more;
-        }
-        for (mine, more) in partial.times.iter_mut().zip(other.times) {
-            mine.extend(more);
-        }
-        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut partial.unplanned).into_iter().collect();
-        for (beside, more) in &other.unplanned {
-            let mine = unplanned.entry(*beside).or_default();
-            mine.occurrences += more.occurrences;
-            mine.tally.merge(&more.tally);
-        }
-        partial.unplanned = unplanned.into_iter().collect();
-        for (mine, more) in partial.visits.iter_mut().flatten().zip(other.visits.into_iter().flatten()) {
-            mine.0 += more.0;
-            for way in more.1 {
-                if !mine.1.contains(&way) {
-                    mine.1.push(way);
-                }
-            }
-        }
+        self.prepare(&mut other);
+        partial.merge(other);
     }
 
-    fn finish(&self, partial: Partial, about: &About<'_>) -> Conformance {
+    fn finish(&self, mut partial: Partial, about: &About<'_>) -> Conformance {
+        self.prepare(&mut partial);
         Conformance::of(self, &partial, about)
     }
 
@@ -348,8 +333,14 @@ impl Kernel for ConformanceKernel {
                 partial.movements - partial.explained,
                 partial.movements,
             ),
+            Figure {
+                what: "mean mood",
+                subject: Subject::All,
+                measure: Measure::Mean { sum: partial.moods.sum() as f64, n: partial.moods.n() },
+            },
         ];
-        for (name, step) in self.steps.iter().zip(&partial.steps) {
+        let planned = |place: usize| Subject::Planned(self.steps[place].says.id.as_str().into());
+        for (place, step) in partial.steps.iter().enumerate() {
             let whole: u64 = VERDICTS.iter().map(|verdict| step[*verdict as usize].journeys).sum();
             for (verdict, what) in [
                 (Verdict::AsPlanned, "share as planned"),
@@ -358,15 +349,17 @@ impl Kernel for ConformanceKernel {
                 (Verdict::Late, "share late"),
                 (Verdict::OutOfOrder, "share out of order"),
             ] {
-                let part = step[verdict as usize].journeys;
-                figures.push(share(what, Subject::Planned(name.id.as_str().into()), part, whole));
+                figures.push(share(what, planned(place), step[verdict as usize].journeys, whole));
             }
+        }
+        for (place, felt) in partial.felt.iter().enumerate().filter(|(_, felt)| felt.n() > 0) {
+            let measure = Measure::Mean { sum: felt.sum() as f64, n: felt.n() };
+            figures.push(Figure { what: "mean mood at the step", subject: planned(place), measure });
         }
         figures
     }
 
     fn bytes(&self, partial: &Partial) -> usize {
-        partial.times.iter().map(|times| times.capacity() * 8).sum::<usize>()
-            + partial.unplanned.len() * size_of::<(Beside, Happened)>()
+        partial.bytes()
     }
 }

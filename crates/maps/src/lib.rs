@@ -7,12 +7,28 @@
 
 mod align;
 mod answer;
+mod by;
+mod course;
+mod draft;
+mod felt;
+mod judge;
 mod kernel;
 mod network;
+mod partial;
+mod stories;
+mod story;
 mod verdicts;
 
 pub use align::{Aligned, Aligner, Move};
-pub use answer::{Conformance, Deviation, Deviations, StepOutcome, Unplanned};
-pub use kernel::{ConformanceKernel, Partial, StepName, Tally, Version};
+pub use answer::{
+    Conformance, Deviation, Deviations, Experience, Gap, Mean, MoodBeside, StepOutcome, Summary, Unplanned, WayTaken,
+};
+pub use by::{By, ByKernel, ConformanceBy, GroupSummary};
+pub use course::{CoursePartial, MapCourse, MapGroup, StepCourse, VerdictsKernel};
+pub use draft::Draft;
+pub use felt::Correlation;
+pub use kernel::{ConformanceKernel, PlannedStep, Version};
 pub use network::{Network, State, StepIndex, Transition};
-pub use verdicts::{Judged, Verdict};
+pub use partial::{Partial, Tally};
+pub use stories::Stories;
+pub use verdicts::Verdict;

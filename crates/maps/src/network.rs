@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::{END, Edge, Invalid, MapPlan, Mode, START, parse_duration_s};
+use model::{END, Edge, Invalid, Join, MapPlan, Mode, START, parse_duration_s};
 
 /// Where a journey stands on a map: at its start, at a step, or with some steps of a group done.
 pub type State = u16;
@@ -25,6 +25,8 @@ pub struct Transition {
     pub step: StepIndex,
     /// Microseconds that may pass in between.
     pub within: Option<i64>,
+    /// What has to be the same at both ends.
+    pub join: Join,
 }
 
 /// A map in the codes of a log.
@@ -271,10 +273,10 @@ impl Drawn {
             let within = limit(&edge)?;
             match to.map(|step| (step, group_of(step))) {
                 None => drawn.ends[usize::from(from)] = true,
-                Some((step, None)) => drawn.draw(from, state_of[&Place::Step(step)], step, within),
+                Some((step, None)) => drawn.draw(from, state_of[&Place::Step(step)], step, (within, edge.join)),
                 Some((_, Some(group))) => {
                     for (place, &step) in groups[group].iter().enumerate() {
-                        drawn.draw(from, state_of[&Place::Done(group, 1 << place)], step, within);
+                        drawn.draw(from, state_of[&Place::Done(group, 1 << place)], step, (within, edge.join));
                     }
                 }
             }
@@ -286,19 +288,22 @@ impl Drawn {
                     drawn.strict[usize::from(from)] = 1;
                 }
                 for (place, &step) in members.iter().enumerate().filter(|(place, _)| done & (1 << place) == 0) {
-                    drawn.draw(from, state_of[&Place::Done(group, done | 1 << place)], step, None);
+                    drawn.draw(from, state_of[&Place::Done(group, done | 1 << place)], step, (None, Join::Customer));
                 }
             }
         }
         Ok(drawn)
     }
 
-    /// Adds a transition, once; of two limits the longer one holds.
-    fn draw(&mut self, from: State, to: State, step: StepIndex, within: Option<i64>) {
+    /// Adds a transition, once; of two limits the longer one holds, of two joins none.
+    fn draw(&mut self, from: State, to: State, step: StepIndex, (within, join): (Option<i64>, Join)) {
         let same = |known: &&mut Transition| (known.from, known.to, known.step) == (from, to, step);
         match self.transitions.iter_mut().find(same) {
-            None => self.transitions.push(Transition { from, to, step, within }),
-            Some(known) => known.within = known.within.zip(within).map(|(known, other)| known.max(other)),
+            None => self.transitions.push(Transition { from, to, step, within, join }),
+            Some(known) => {
+                known.within = known.within.zip(within).map(|(known, other)| known.max(other));
+                known.join = if known.join == join { join } else { Join::Customer };
+            }
         }
     }
 }

@@ -1,133 +1,23 @@
 //! Every row of the tables in docs/conformance.md.
 #![allow(clippy::unwrap_used, reason = "what a test cannot unwrap fails it")]
 
-use std::num::NonZeroUsize;
+mod support;
 
-use maps::{Conformance, ConformanceKernel, Network, StepName, Version};
-use mining::{AnyKernel, Block, Control, Names, Query, ask};
-use model::{CustomerId, Edge, MapPlan, Mode, MoodCode, Step, Timestamp};
+use std::sync::Arc;
+
+use maps::{Conformance, ConformanceKernel, Stories};
+use mining::{AnyKernel, Block, Names, Query, ask};
+use model::{MapPlan, MoodCode, MoodOrigin};
 use proptest::prelude::*;
+use support::{Log, control, kernel, map};
 
 const PAGE: &str = include_str!("../../../docs/conformance.md");
-const HOUR: i64 = 3_600_000_000;
 
 fn rows(header: &str) -> Vec<Vec<String>> {
     let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
     assert!(lines.next().is_some(), "the page has no table {header}");
     let rows = lines.skip(1).take_while(|line| line.starts_with('|'));
     rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
-}
-
-fn map(written: &str, mode: &str) -> MapPlan {
-    let (steps, edges) = written.split_once(';').unwrap_or((written, ""));
-    let mut plan = MapPlan { title: written.to_owned(), over_after: "1d".to_owned(), ..MapPlan::default() };
-    plan.mode = if mode == "next" { Mode::Next } else { Mode::Eventually };
-    let mut parallel = false;
-    let mut limits = Vec::new();
-    for word in steps.split_whitespace() {
-        parallel |= word.starts_with('(');
-        let letter = word.trim_start_matches('(').chars().next().unwrap();
-        plan.step.push(Step {
-            id: letter.to_lowercase().to_string(),
-            title: letter.to_string(),
-            touchpoints: vec![letter.to_string()],
-            failing: vec![letter.to_lowercase().to_string()],
-            optional: word.contains('?'),
-            parallel: if parallel { "g".to_owned() } else { String::new() },
-            ..Step::default()
-        });
-        limits.push(word.split_once('<').map(|(_, limit)| limit.to_owned()));
-        parallel &= !word.ends_with(')');
-    }
-    let edge = |from: &str, to: &str| Edge { from: from.to_lowercase(), to: to.to_lowercase(), ..Edge::default() };
-    plan.edge = edges.split_whitespace().map(|pair| pair.split_once('>').unwrap()).map(|(a, b)| edge(a, b)).collect();
-    if limits.iter().any(Option::is_some) {
-        let pairs = plan.step.windows(2).zip(&limits[1..]);
-        plan.edge = pairs
-            .map(|(pair, limit)| Edge { within: limit.clone().unwrap_or_default(), ..edge(&pair[0].id, &pair[1].id) })
-            .collect();
-    }
-    let body = serde_json::to_value(&plan).unwrap();
-    model::check_body(model::DocumentKind::Map, "m", &body).unwrap();
-    plan
-}
-
-/// Some customers with one journey each, an event an hour.
-struct Log {
-    labels: Vec<String>,
-    codes: Vec<u16>,
-    times: Vec<i64>,
-    runs: Vec<u32>,
-    customers: Vec<CustomerId>,
-    channels: Vec<u8>,
-    moods: Vec<MoodCode>,
-}
-
-fn labels() -> Vec<String> {
-    ('A'..='D').chain('a'..='d').chain('x'..='y').map(String::from).collect()
-}
-
-fn code(name: &str) -> Option<u16> {
-    labels().iter().position(|label| label == name).map(|code| code as u16)
-}
-
-impl Log {
-    fn of(journeys: &[&str]) -> Self {
-        let (mut codes, mut times, mut runs) = (Vec::new(), Vec::new(), vec![0]);
-        for journey in journeys {
-            for (hour, letter) in journey.char_indices().filter(|(_, letter)| *letter != '-') {
-                codes.push(code(&letter.to_string()).unwrap());
-                times.push(hour as i64 * HOUR);
-            }
-            runs.push(codes.len() as u32);
-        }
-        let customers = (0..journeys.len() as u64).map(CustomerId).collect();
-        let (channels, moods) = (vec![0; codes.len()], vec![MoodCode::NONE; codes.len()]);
-        Self { labels: labels(), codes, times, runs, customers, channels, moods }
-    }
-
-    fn block(&self) -> Block<'_> {
-        Block {
-            codes: &self.codes,
-            channels: &self.channels,
-            moods: &self.moods,
-            times: &self.times,
-            arrivals: &[],
-            runs: &self.runs,
-            customers: &self.customers,
-            cases: None,
-        }
-    }
-
-    /// So many hours after the last event.
-    fn as_of(&self, now: i64) -> i64 {
-        self.times.iter().max().unwrap() + now * HOUR
-    }
-
-    fn names(&self, now: i64) -> Names<'_> {
-        Names { labels: &self.labels, channels: &[], facts: &[], as_of: Timestamp::clamped(self.as_of(now)) }
-    }
-}
-
-fn kernel(plan: &MapPlan, as_of: i64) -> ConformanceKernel {
-    let name =
-        |step: &Step| StepName { id: step.id.clone(), title: step.title.clone(), stage: String::new(), measured: true };
-    ConformanceKernel {
-        map: "m".to_owned(),
-        versions: vec![Version {
-            from: i64::MIN,
-            version: 1,
-            network: Network::of(plan, labels().len(), &code).unwrap(),
-            places: (0..plan.step.len() as u32).collect(),
-            over_after: Some(24 * HOUR),
-        }],
-        steps: plan.step.iter().map(name).collect(),
-        as_of,
-    }
-}
-
-fn control(threads: usize) -> Control {
-    Control::new(NonZeroUsize::new(threads).unwrap())
 }
 
 /// One journey of each customer against a map, in so many blocks; `now` is so many hours after the last event of all.
@@ -177,20 +67,98 @@ fn journeys_are_judged_as_the_page_says() {
         assert_eq!(shown, (row[4].clone(), row[5].clone()), "{row:?}");
         let (cost, worst) = row[6].split_once('/').unwrap();
         let (cost, worst): (f64, f64) = (cost.parse().unwrap(), worst.parse().unwrap());
-        let fitness = found.fitness.or(found.fitness_open).unwrap();
+        let fitness = found.all.fitness.or(found.all.fitness_open).unwrap();
         assert!((fitness - (1.0 - cost / worst)).abs() < 1e-12, "{row:?}: {fitness}");
     }
+}
+
+/// Journeys such as `A:1 x B:-2`, one of a customer, an event an hour.
+fn felt(written: &str) -> Conformance {
+    let mut plain = Vec::new();
+    let mut moods = Vec::new();
+    for journey in written.split(';') {
+        let mut letters = String::new();
+        for word in journey.split_whitespace() {
+            let (letter, mood) = word.split_once(':').unwrap_or((word, ""));
+            letters.push_str(letter);
+            moods.push(mood.parse().map_or(MoodCode::NONE, |mood| MoodCode::of(mood, MoodOrigin::Reported)));
+        }
+        plain.push(letters);
+    }
+    let journeys: Vec<&str> = plain.iter().map(String::as_str).collect();
+    let log = Log { moods, ..Log::of(&journeys) };
+    let blocks = [log.block()];
+    let kernel = kernel(&map("A B C", "eventually"), log.as_of(48));
+    ask(&blocks.as_slice(), &log.names(48), &Query::default(), &kernel, &control(1)).unwrap()
+}
+
+fn close(figure: f64, written: &str) -> bool {
+    (figure - written.parse::<f64>().unwrap()).abs() < 5e-4
+}
+
+#[test]
+fn moods_are_those_of_the_page() {
+    let rows = rows("| journeys | moods/mean at steps |");
+    assert!(rows.len() >= 5);
+    for row in rows {
+        let found = felt(&row[0]);
+        let at = |step: &maps::StepOutcome| {
+            step.felt.as_ref().map(|felt| format!("{}:{}/{}", step.title, felt.n, felt.mean))
+        };
+        let at: Vec<String> = found.steps.iter().filter_map(at).collect();
+        assert_eq!(at.join(" "), row[1], "{row:?}");
+        let all = found.all.experience.unwrap();
+        for (mean, written) in [all.mean, all.remembered, all.peak, all.end].into_iter().zip(&row[2..]) {
+            assert!(close(mean.mean, written), "{row:?}: {mean:?}");
+        }
+    }
+    assert_eq!(felt("A B C").all.experience, None);
+}
+
+#[test]
+fn what_goes_otherwise_stands_beside_how_customers_felt_at_last() {
+    // Two without B, who say so two hours after C; three by the plan, of whom two tell a mood.
+    let found = felt("A C x y:-1; A C x y:0; A B C:1; A B C:2; A B C");
+    let missing = found.deviations.iter().find(|one| one.kind == maps::Deviations::Missing).unwrap();
+    let mood = missing.mood.unwrap();
+    assert_eq!((missing.of, missing.of_share), (5, Some(0.4)));
+    assert_eq!((mood.with, mood.n_with, mood.without, mood.n_without), (-0.5, 2, 1.5, 2));
+    assert_eq!((mood.difference, mood.after_median_s, mood.after_n), (-2.0, Some(2.0 * 3_600.0), 2));
+    let [low, high] = mood.difference_interval.unwrap();
+    // Each side has variance 1/2 and standard error 1/2.
+    let half = 1.959_964 * 0.5_f64.sqrt();
+    assert!((low + 2.0 + half).abs() < 1e-6 && (high + 2.0 - half).abs() < 1e-6, "{low} {high}");
+    let beside = found.deviations.iter().find(|one| one.touchpoint.as_deref() == Some("x")).unwrap();
+    assert_eq!((beside.step.as_deref(), beside.of, beside.journeys), (Some("c"), 5, 2));
+}
+
+#[test]
+fn moments_of_truth_are_derived_from_what_goes_together() {
+    // B goes with the rest, A does not; each of 24 customers tells all three.
+    let journeys: Vec<String> = (0..24)
+        .map(|number| {
+            let (rest, other) = (if number % 2 == 0 { 1 } else { -1 }, if number % 4 < 2 { 1 } else { -1 });
+            format!("A:{other} B:{rest} C:{rest}")
+        })
+        .collect();
+    let found = felt(&journeys.join(";"));
+    let of = |step: usize| (found.steps[step].importance.unwrap(), found.steps[step].derived_moment_of_truth);
+    assert!(of(0).0.r.abs() < 1e-9 && of(0).1 == Some(false), "{:?}", of(0));
+    // The rest of B is A and C: their mean and B, r = 1 / sqrt(2).
+    assert!((of(1).0.r - 0.5_f64.sqrt()).abs() < 1e-6 && of(1).1 == Some(true) && of(1).0.n == 24, "{:?}", of(1));
+    let few = felt(&journeys[..19].join(";"));
+    assert_eq!((few.steps[1].importance, few.steps[1].derived_moment_of_truth), (None, None));
 }
 
 #[test]
 fn figures_over_all_journeys_add_up() {
     let plan = map("A B C", "eventually");
     let found = held(&plan, &["ABC", "ABC", "AC", "A", "AxC", "xy", "ACB"], 48);
-    assert_eq!((found.journeys, found.customers, found.journeys_elsewhere), (6, 6, 1));
-    assert_eq!((found.over, found.completed, found.as_planned), (6, 5, 2));
-    assert_eq!(found.completed_share, Some(5.0 / 6.0));
+    assert_eq!((found.all.journeys, found.all.customers, found.all.journeys_elsewhere), (6, 6, 1));
+    assert_eq!((found.all.over, found.all.completed, found.all.as_planned), (6, 5, 2));
+    assert_eq!(found.all.completed_share, Some(5.0 / 6.0));
     // A to C without B, three times, and from C back to B; A to B and B to C are explained.
-    assert_eq!((found.movements, found.unexplained_movement_rate), (8, Some(4.0 / 8.0)));
+    assert_eq!((found.all.movements, found.all.unexplained_movement_rate), (8, Some(4.0 / 8.0)));
     assert_eq!((found.steps[0].left_here, found.steps[1].not_reached, found.steps[2].not_reached), (1, 1, 1));
     assert_eq!((found.steps[1].missing, found.steps[1].as_planned_share), (2, Some(2.0 / 5.0)));
     let missing = found.deviations.iter().find(|one| one.kind == maps::Deviations::Missing).unwrap();
@@ -198,19 +166,50 @@ fn figures_over_all_journeys_add_up() {
     assert_eq!((missing.completed_with, missing.completed_without, missing.lost), (Some(1.0), Some(0.75), 0.0));
     let unplanned: Vec<_> = found.unplanned.iter().map(|one| (one.after.as_deref(), &*one.touchpoint)).collect();
     assert_eq!(unplanned, [(Some("a"), "x")]);
+    let ways: Vec<_> = found.ways.iter().map(|way| format!("{}>{} {}", way.from, way.to, way.journeys)).collect();
+    assert_eq!(ways, ["start>a 6", "a>b 2", "b>c 2", "c>end 5"]);
     let nothing = held(&plan, &["xy"], 48);
-    assert_eq!((nothing.fitness, nothing.as_planned_share, nothing.precision), (None, None, None));
-    assert_eq!(nothing.unexplained_movement_rate, None);
+    assert_eq!((nothing.all.fitness, nothing.all.as_planned_share, nothing.all.precision), (None, None, None));
+    assert_eq!(nothing.all.unexplained_movement_rate, None);
 }
 
 #[test]
 fn a_map_that_allows_more_than_happens_is_less_precise() {
     let journeys = ["ABC", "ABC"];
-    let exact = held(&map("A B C", "eventually"), &journeys, 48).precision.unwrap();
+    let exact = held(&map("A B C", "eventually"), &journeys, 48).all.precision.unwrap();
     let loose =
         held(&map("A B C; start>A start>B start>C A>A A>B A>C B>A B>B B>C C>A C>B C>end", "eventually"), &journeys, 48);
     assert_eq!(exact, 1.0);
-    assert!(loose.precision.unwrap() < 0.5 && loose.fitness == Some(1.0), "{:?}", loose.precision);
+    assert!(loose.all.precision.unwrap() < 0.5 && loose.all.fitness == Some(1.0), "{:?}", loose.all.precision);
+}
+
+/// Journeys by the channel of their first event and by the week in which they begin: each in one group, all together the
+/// whole.
+#[test]
+fn groups_share_the_journeys_out() {
+    use maps::{By, ByKernel};
+    use model::Every;
+    let plan = map("A B C", "eventually");
+    let week = "-".repeat(7 * 24);
+    let journeys = ["ABC".to_owned(), "AC".to_owned(), format!("{week}ABC"), "xy".to_owned()];
+    let mut log = Log::of(&journeys.iter().map(String::as_str).collect::<Vec<_>>());
+    log.channels = vec![1, 0, 0, 0, 1, 1, 1, 1, 0, 0];
+    let blocks = [log.block()];
+    let channels = ["shop".to_owned(), "web".to_owned()];
+    let names = Names { channels: &channels, ..log.names(48) };
+    let by = |by: By| {
+        let kernel = ByKernel { kernel: kernel(&plan, log.as_of(48)), by };
+        ask(&blocks.as_slice(), &names, &Query::default(), &kernel, &control(1)).unwrap()
+    };
+    let told = |found: maps::ConformanceBy| -> Vec<(String, u64, u64, bool)> {
+        found.groups.into_iter().map(|one| (one.group, one.all.journeys, one.all.as_planned, one.open)).collect()
+    };
+    assert_eq!(told(by(By::Channel)), [("web".to_owned(), 2, 2, false), ("shop".to_owned(), 1, 0, false)]);
+    assert_eq!(
+        told(by(By::Period(Every::Week))),
+        [("1969-12-29".to_owned(), 2, 1, false), ("1970-01-05".to_owned(), 1, 1, true)]
+    );
+    assert_eq!(told(by(By::Period(Every::Month))), [("1970-01-01".to_owned(), 3, 2, true)]);
 }
 
 proptest! {
@@ -222,10 +221,33 @@ proptest! {
         let plan = map("A B<2h C? D", "eventually");
         let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
         let whole = held_in(&plan, &journeys, now, 1);
-        prop_assert!(whole.journeys + whole.journeys_elsewhere == journeys.len() as u64);
+        prop_assert!(whole.all.journeys + whole.all.journeys_elsewhere == journeys.len() as u64);
         for _ in 0..3 {
             prop_assert_eq!(&held_in(&plan, &journeys, now, blocks), &whole);
         }
+    }
+
+    /// What was told of a sequence before is what would be told of it now.
+    #[test]
+    fn kept_stories_change_no_answer(
+        journeys in proptest::collection::vec("[A-Da-dxy-]{0,6}[A-Dxy]", 1..30), now in 0..60_i64, bytes in 0..4_000_usize,
+    ) {
+        let plan = map("A B<2h C? D", "eventually");
+        let journeys: Vec<&str> = journeys.iter().map(String::as_str).collect();
+        let log = Log::of(&journeys);
+        let blocks = [log.block()];
+        let ask = |kernel: &ConformanceKernel| {
+            ask(&blocks.as_slice(), &log.names(now), &Query::default(), kernel, &control(1)).unwrap()
+        };
+        let mut kernel = kernel(&plan, log.as_of(now));
+        kernel.stories = Arc::new(Stories::at_most(0));
+        let plain = ask(&kernel);
+        prop_assert_eq!(kernel.stories.bytes(), 0);
+        kernel.stories = Arc::new(Stories::at_most(bytes));
+        for _ in 0..2 {
+            prop_assert_eq!(&ask(&kernel), &plain);
+        }
+        prop_assert!(kernel.stories.bytes() <= bytes);
     }
 
     #[test]

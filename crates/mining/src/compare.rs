@@ -11,8 +11,9 @@ use serde::Serialize;
 use crate::journeys::Slice;
 use crate::kernel::AnyKernel;
 use crate::names::Names;
-use crate::rate::{t_of, wilson_at, z_of};
+use crate::rate::wilson_at;
 use crate::report::{Report, Table};
+use crate::statistics::{interval_of_difference, t_of, z_of};
 
 /// Most figures that are compared in one answer; the more there are, the wider each interval has to be.
 pub const MOST_FIGURES: usize = 100;
@@ -477,13 +478,8 @@ fn difference(
     b: Estimate,
 ) -> Difference {
     let by = a.value.zip(b.value).map(|(a, b)| b - a);
-    // Two intervals make that of the difference (Newcombe 1998, method 10; Zou and Donner 2008 for figures of any kind).
     let interval = match (a.value, a.interval, b.value, b.interval) {
-        (Some(a), Some([a_low, a_high]), Some(b), Some([b_low, b_high])) => {
-            let below = ((b - b_low).powi(2) + (a_high - a).powi(2)).sqrt();
-            let above = ((b_high - b).powi(2) + (a - a_low).powi(2)).sqrt();
-            Some([b - a - below, b - a + above])
-        }
+        (Some(a), Some(of_a), Some(b), Some(of_b)) => Some(interval_of_difference((b, of_b), (a, of_a))),
         _ => None,
     };
     let verdict = match (by, interval) {

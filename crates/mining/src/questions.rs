@@ -6,8 +6,8 @@ use model::Invalid;
 
 use crate::kernel::{AnyKernel, Kernel};
 use crate::kernels::{
-    GraphQuestion, centrality, clusters, conversion, customers, dropoff, funnel, hops, loops, moods, pattern,
-    retention, sankey, sessions, steps, transitions, variants,
+    GraphQuestion, centrality, clusters, conversion, customers, dropoff, funnel, hops, importance, loops, moods,
+    pattern, retention, sankey, sessions, steps, transitions, variants,
 };
 use crate::names::Names;
 use crate::run::Query;
@@ -84,6 +84,7 @@ pub const QUESTIONS: &[Known] = &[
     Known::of::<centrality::CentralityQuestion>(),
     Known::of::<clusters::ClustersQuestion>(),
     Known::of::<moods::MoodsQuestion>(),
+    Known::of::<importance::ImportanceQuestion>(),
     Known::of::<customers::CustomersQuestion>(),
 ];
 

@@ -1,7 +1,6 @@
 use serde::Serialize;
 
-/// 97.5 % point of the standard normal distribution: intervals are at 95 %.
-pub const Z: f64 = 1.959_963_984_540_054;
+use crate::statistics::Z;
 
 /// Wilson's interval (1927) at 95 % for `part` of `whole` independent units; none over an empty set.
 ///
@@ -24,39 +23,6 @@ pub(crate) fn wilson_at(share: f64, n: f64, z: f64) -> [f64; 2] {
     let low = if share > 0.0 { ((middle - half) / scale).max(0.0) } else { 0.0 };
     let high = if share < 1.0 { ((middle + half) / scale).min(1.0) } else { 1.0 };
     [low, high]
-}
-
-/// The z of which a standard normal figure stays within with probability `level`.
-pub(crate) fn z_of(level: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 40.0);
-    while high - low > 1e-12 {
-        let middle = f64::midpoint(low, high);
-        if 1.0 - libm::erfc(middle / std::f64::consts::SQRT_2) < level { low = middle } else { high = middle }
-    }
-    f64::midpoint(low, high)
-}
-
-/// The t of which a figure of Student's distribution with `freedom` degrees of freedom, one at least, stays within with
-/// probability `level`: a finite sum for whole numbers (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
-pub(crate) fn t_of(level: f64, freedom: usize) -> f64 {
-    let within = |angle: f64| {
-        let (sine, cosine) = angle.sin_cos();
-        let odd = freedom % 2 == 1;
-        let (mut power, mut term) = if odd { (1, cosine) } else { (0, 1.0) };
-        let mut sum = 0.0;
-        while power + 2 <= freedom {
-            sum += term;
-            power += 2;
-            term *= cosine * cosine * (power - 1) as f64 / power as f64;
-        }
-        if odd { std::f64::consts::FRAC_2_PI * (angle + sine * sum) } else { sine * sum }
-    };
-    let (mut low, mut high) = (0.0, std::f64::consts::FRAC_PI_2);
-    while high - low > 1e-13 {
-        let middle = f64::midpoint(low, high);
-        if within(middle) < level { low = middle } else { high = middle }
-    }
-    (freedom as f64).sqrt() * low.tan()
 }
 
 /// A share; undefined over an empty set.
@@ -83,31 +49,4 @@ pub(crate) fn counts(by_code: &[u64], labels: &[String]) -> Vec<Count> {
         .collect();
     listed.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.touchpoint.cmp(&b.touchpoint)));
     listed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn z_is_that_of_the_tables() {
-        for (level, z) in [(0.95, Z), (0.99, 2.575_829_303_548_901), (0.683, 1.000_642), (0.999_5, 3.480_756)] {
-            assert!((z_of(level) - z).abs() < 1e-5, "{level}: {}", z_of(level));
-        }
-    }
-
-    #[test]
-    fn t_is_that_of_the_tables() {
-        // scipy.stats.t.ppf(0.5 + level / 2, freedom)
-        for (level, freedom, t) in [
-            (0.95, 1, 12.706_204_736),
-            (0.95, 2, 4.302_652_730),
-            (0.95, 5, 2.570_581_836),
-            (0.95, 10, 2.228_138_852),
-            (0.99, 3, 5.840_909_310),
-            (0.95, 255, 1.969_310_57),
-        ] {
-            assert!((t_of(level, freedom) - t).abs() < 1e-6 * t, "{level} {freedom}: {}", t_of(level, freedom));
-        }
-    }
 }

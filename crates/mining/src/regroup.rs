@@ -23,6 +23,8 @@ struct Owned {
     moods: Vec<MoodCode>,
     times: Vec<i64>,
     arrivals: Vec<u64>,
+    /// Whose each event is, whoever its case counts for.
+    whose: Vec<CustomerId>,
     runs: Vec<u32>,
     customers: Vec<CustomerId>,
     cases: Vec<u32>,
@@ -87,6 +89,7 @@ impl Regrouped {
                 owned.moods.push(event.mood);
                 owned.times.push(event.at);
                 owned.arrivals.push(event.arrival);
+                owned.whose.push(event.customer);
                 owned.cases.push(event.case);
             }
         }
@@ -94,6 +97,11 @@ impl Regrouped {
             owned.runs.push(owned.codes.len() as u32);
         }
         Ok(regrouped)
+    }
+
+    /// Whose each event of a block is.
+    pub(crate) fn whose(&self, block: usize) -> &[CustomerId] {
+        &self.blocks[block].whose
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use model::{Arrival, EventFilter, Invalid, JourneyFilter, JourneyRule, Timestamp};
+use model::{Arrival, CustomerId, EventFilter, Invalid, JourneyFilter, JourneyRule, Timestamp};
 
 use crate::choose::{Chosen, Customers, Filtered, Properties, Wanted};
 use crate::compare::{Comparison, Tallies, differences};
@@ -36,6 +36,17 @@ pub struct Query {
     pub unknown: Vec<String>,
     /// Values of the customers' properties that filters name, by path.
     pub properties: HashMap<String, Arc<Properties>>,
+}
+
+impl Query {
+    /// Which events count; none where all of them do and none arrived too late.
+    fn chosen(&self, names: &Names<'_>) -> Option<Chosen> {
+        match &self.only {
+            None if self.through.is_none() => None,
+            None => Some(Chosen::All),
+            Some(only) => Some(Chosen::of(only, names)),
+        }
+    }
 }
 
 /// How a run may be held in bounds, watched and called off.
@@ -221,18 +232,34 @@ pub fn compare(
 
 /// The latest event that lies not after a moment; none where there is none.
 pub fn latest(source: &dyn Source, not_after: Timestamp, control: &Control) -> Result<Option<Timestamp>, RunError> {
+    let of = |times: &[i64]| times.iter().copied().filter(|&time| time <= not_after.micros()).max();
+    extreme(source, control, &of, i64::max)
+}
+
+/// The earliest event; none where there is none.
+pub fn earliest(source: &dyn Source, control: &Control) -> Result<Option<Timestamp>, RunError> {
+    extreme(source, control, &|times| times.iter().copied().min(), i64::min)
+}
+
+/// What `of` finds in the times of each block, and of all that what `better` chooses.
+fn extreme(
+    source: &dyn Source,
+    control: &Control,
+    of: &(dyn Fn(&[i64]) -> Option<i64> + Sync),
+    better: fn(i64, i64) -> i64,
+) -> Result<Option<Timestamp>, RunError> {
     let next = AtomicUsize::new(0);
     let look = || -> Result<Option<i64>, RunError> {
-        let mut latest = None;
+        let mut found: Option<i64> = None;
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
             if block >= source.blocks() {
-                return Ok(latest);
+                return Ok(found);
             }
             control.check(0)?;
             source.visit(block, &mut |block| {
-                let times = block.times.iter().copied().filter(|&time| time <= not_after.micros());
-                latest = latest.max(times.max());
+                let here = of(block.times);
+                found = found.into_iter().chain(here).reduce(better);
             })?;
         }
     };
@@ -243,7 +270,7 @@ pub fn latest(source: &dyn Source, not_after: Timestamp, control: &Control) -> R
             others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         std::iter::once(own).chain(others).collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(found.into_iter().max().flatten().map(Timestamp::clamped))
+    Ok(found.into_iter().flatten().reduce(better).map(Timestamp::clamped))
 }
 
 /// One scan for several kernels: each journey is cut, chosen and in the processor's cache once.
@@ -277,11 +304,7 @@ pub fn scan_groups(
     control: &Control,
 ) -> Result<Vec<Group>, RunError> {
     let through = query.through.map_or(u64::MAX, |through| through.0);
-    let chosen = match &query.only {
-        None if query.through.is_none() => None,
-        None => Some(Chosen::All),
-        Some(only) => Some(Chosen::of(only, names)),
-    };
+    let chosen = query.chosen(names);
     let (rule, mut unknown_marks) = Rule::of(&query.rule, names);
     unknown_marks.extend(query.unknown.iter().cloned());
     let regrouped = match rule {
@@ -342,6 +365,68 @@ pub fn scan_groups(
         }
     }
     Ok(all)
+}
+
+/// Shows the journeys of a query, block by block in the order of their numbers, so that the same log is always shown the same way.
+/// Beside a slice stands whose each event of its block is, where journeys are cases and hold events of several customers.
+///
+/// # Errors
+/// Those of the run, and those of `show`, which end it.
+pub fn walk<E: From<RunError>>(
+    source: &dyn Source,
+    names: &Names<'_>,
+    query: &Query,
+    control: &Control,
+    mut show: impl FnMut(&Slice<'_>, Option<&[CustomerId]>) -> Result<(), E>,
+) -> Result<(), E> {
+    let through = query.through.map_or(u64::MAX, |through| through.0);
+    let mut chosen = query.chosen(names);
+    let (rule, _) = Rule::of(&query.rule, names);
+    let regrouped = match rule {
+        Rule::Case => {
+            let chosen = chosen.take().unwrap_or(Chosen::All);
+            Some(Regrouped::of(source, &chosen, query.range, through).map_err(RunError::from)?)
+        }
+        Rule::Whole | Rule::Gap(_) | Rule::Marks { .. } => None,
+    };
+    let range = if regrouped.is_some() { TimeRange::ALL } else { query.range };
+    let mut customers = Customers::default();
+    let wanted = query.wanted.as_ref().map(|filter| Wanted::of(filter, names, &query.properties, &mut customers));
+    let wanted = wanted.transpose().map_err(RunError::from)?;
+    let mut blocks: Vec<usize> = (0..source.blocks()).collect();
+    blocks.sort_unstable_by_key(|block| source.number(*block));
+    let shown: &dyn Source = regrouped.as_ref().map_or(source, |regrouped| regrouped);
+    let events = blocks.iter().map(|block| shown.events(*block) as u64).sum();
+    control.events_in_all.fetch_add(events, Ordering::Relaxed);
+
+    let (mut filtered, mut cut) = (Filtered::with_arrivals(), Cut::default());
+    for block in blocks {
+        control.check(0)?;
+        let mut outcome = Ok(());
+        shown
+            .visit(block, &mut |events| {
+                let (events, range) = match &chosen {
+                    None => (events, range),
+                    Some(chosen) => {
+                        filtered.fill(&events, chosen, range, through);
+                        (filtered.block(&events), TimeRange::ALL)
+                    }
+                };
+                cut.cut(&events, &rule, range);
+                customers.look_at(&events, range);
+                if let Some(wanted) = &wanted {
+                    cut.retain(|span, customer| wanted.accepts(&events, span.range(), customer, &mut customers));
+                }
+                if !cut.spans.is_empty() {
+                    let slice = Slice { events, spans: &cut.spans, customers: &cut.customers };
+                    outcome = show(&slice, regrouped.as_ref().map(|regrouped| regrouped.whose(block)));
+                }
+            })
+            .map_err(RunError::from)?;
+        outcome?;
+        control.events_done.fetch_add(shown.events(block) as u64, Ordering::Relaxed);
+    }
+    Ok(())
 }
 
 /// A run in the codes of a log.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rate::Z;
+use crate::statistics::Z;
 
 /// A point of a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

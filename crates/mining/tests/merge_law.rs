@@ -72,7 +72,7 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 /// Questions with their settings between `;`.
-const ASKED: [(&str, &str); 29] = [
+const ASKED: [(&str, &str); 31] = [
     ("graph", ""),
     ("transitions", ""),
     ("variants", "top=7"),
@@ -100,6 +100,8 @@ const ASKED: [(&str, &str); 29] = [
     ("clusters", ""),
     ("moods", ""),
     ("moods", "origin=reported"),
+    ("importance", "least=4"),
+    ("importance", "origin=any;least=4"),
     ("customers", "most=2"),
     ("customers", ""),
 ];

@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mining::kernels::transitions::TransitionsQuestion;
 use mining::kernels::variants::VariantsQuestion;
-use mining::{About, Block, Control, GraphQuestion, NO_CASE, QUESTIONS, Query, RunError, TimeRange, planned, scan};
-use model::{CustomerId, JourneyRule, Timestamp};
+use mining::{
+    About, Block, Control, GraphQuestion, NO_CASE, QUESTIONS, Query, RunError, TimeRange, planned, scan, walk,
+};
+use model::{Arrival, CustomerId, JourneyRule, Timestamp};
 use proptest::prelude::*;
 use support::{Collect, Columns, Given, ONE};
 
@@ -63,6 +65,47 @@ proptest! {
             let fused = kernel.finish(fused, &about).unwrap();
             let alone = kernel.finish(alone.partials.remove(0), &about).unwrap();
             prop_assert_eq!(fused.json.get(), alone.json.get());
+        }
+    }
+
+    #[test]
+    fn a_walk_shows_the_journeys_that_a_scan_counts(
+        given in given(), rule in rule(), range in range(), pick in 0_usize..4, through in proptest::option::of(0_u64..80),
+    ) {
+        let columns = Columns::of(&given);
+        let is_case = matches!(rule, JourneyRule::Case { .. });
+        let only = [None, Some("a or b or c"), None, Some("not d")][pick].map(|filter| filter.parse().unwrap());
+        let wanted = [None, None, Some("did a"), Some("events >= 2")][pick].map(|filter| filter.parse().unwrap());
+        let query = Query { rule, range, only, wanted, through: through.map(Arrival), ..Query::default() };
+        let scanned = columns.ask_about(query.clone(), Collect).unwrap();
+        for blocks in [1, 3] {
+            let parts = columns.shared_out(blocks);
+            let parts: Vec<Block<'_>> = parts.iter().map(Columns::block).collect();
+            let (mut shown, mut whose_fits) = (Vec::new(), true);
+            walk::<RunError>(&parts.as_slice(), &columns.names(), &query, &Control::new(ONE), |slice, whose| {
+                whose_fits &= whose.is_some() == is_case;
+                for (span, customer) in slice.spans.iter().zip(slice.customers) {
+                    let (codes, times) = slice.journey(*span);
+                    for event in span.range() {
+                        let (_, at, name, _) = given[slice.events.arrivals[event] as usize];
+                        let code = usize::from(slice.events.codes[event]);
+                        whose_fits &= (at, name) == (slice.events.times[event], columns.labels[code].as_str());
+                    }
+                    let names: Vec<String> = codes.iter().map(|code| columns.labels[usize::from(*code)].clone()).collect();
+                    let first = whose.map_or(slice.events.customers[*customer as usize], |whose| whose[span.begin as usize]);
+                    // A case counts for the customer of its first event.
+                    whose_fits &= first == slice.events.customers[*customer as usize];
+                    shown.push((first, names, times.to_vec()));
+                }
+                Ok(())
+            })
+            .unwrap();
+            prop_assert!(whose_fits);
+            let mut counted: Vec<_> = scanned.1.iter().map(|journey| (journey.touchpoints.clone(), journey.times.clone())).collect();
+            let mut walked: Vec<_> = shown.into_iter().map(|(_, names, times)| (names, times)).collect();
+            counted.sort();
+            walked.sort();
+            prop_assert_eq!(walked, counted);
         }
     }
 

@@ -3,11 +3,12 @@
 
 mod support;
 
+use mining::Felt;
 use mining::kernels::centrality::CentralityQuestion;
 use mining::kernels::clusters::ClustersQuestion;
 use mining::kernels::customers::CustomersQuestion;
 use mining::kernels::funnel::{FunnelQuestion, FunnelStep};
-use mining::kernels::moods::{Felt, MoodsQuestion};
+use mining::kernels::moods::MoodsQuestion;
 use mining::kernels::sessions::SessionsQuestion;
 use mining::kernels::steps::{StepRow, StepsQuestion};
 use mining::kernels::transitions::TransitionsQuestion;

@@ -42,13 +42,14 @@ pub use ids::{Arrival, BUCKETS, CustomerId, LinkId, NodeId, bucket_of};
 pub use invalid::Invalid;
 pub use journey::{JourneyRule, parse_bytes, parse_duration_s};
 pub use map::{
-    END, Edge, Lane, MapPlan, MapState, Mode, Opportunity, PainPoint, Persona, Progress, START, Solution, Stage, Step,
+    Axis, END, Edge, Join, Lane, MapPlan, MapState, Mode, Opportunity, PainPoint, Persona, Progress, START, Scores,
+    Solution, Stage, Step,
 };
 pub use mapping::{Mapping, MappingRule, PropertyPattern};
 pub use pattern::Pattern;
 pub use plan::{
-    Comment, Control, Document, DocumentKind, Every, Evidence, JourneyPlan, MappingPlan, Moment, Peso, SegmentPlan,
-    Target, TargetMeasure, Touchpoint, check_body, is_slug,
+    Comment, Control, Document, DocumentKind, Every, Evidence, JourneyPlan, MappingPlan, Medium, Moment, Peso, Review,
+    SegmentPlan, Target, TargetMeasure, Touchpoint, check_body, is_slug,
 };
 pub use ruling::{Matched, RULINGS_SOURCE, Ruling};
 pub use text::{RawJson, Text};

@@ -34,6 +34,7 @@ mod names;
 mod people;
 mod plans;
 mod registers;
+mod targets;
 mod tell;
 mod truth;
 mod world;

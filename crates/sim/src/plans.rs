@@ -4,7 +4,8 @@
 //! some are registered though nothing measures them.
 
 use model::{
-    Control, DocumentKind, IdentityRules, JourneyPlan, Kind, MappingPlan, MappingRule, Moment, Peso, Touchpoint,
+    Control, DocumentKind, Evidence, IdentityRules, JourneyPlan, Kind, MappingPlan, MappingRule, Moment, Peso,
+    Touchpoint,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -41,6 +42,7 @@ pub fn plans() -> Vec<Plan> {
         all.push(plan(DocumentKind::Journey, name, &body));
     }
     all.extend(crate::map::documents());
+    all.extend(crate::targets::documents());
     all
 }
 
@@ -67,6 +69,7 @@ fn identity() -> IdentityRules {
 }
 
 /// A line of the register.
+#[derive(Clone, Copy)]
 struct Line {
     id: &'static str,
     title: &'static str,
@@ -75,23 +78,97 @@ struct Line {
     moment: Moment,
     control: Control,
     owner: &'static str,
+    deputy: &'static str,
+    part_of: Option<&'static str>,
     /// Importance to the customer's and to the business goal, 0 to 10.
-    importance: (u8, u8),
+    importance: Option<(u8, u8)>,
+    evidence: Evidence,
+    promises: &'static [&'static str],
+    questions: &'static [&'static str],
+    /// Day, and how long before it the owner is reminded.
+    review: Option<(&'static str, Option<&'static str>)>,
+    /// People and EUR a year.
+    reach: Option<u32>,
+    cost: Option<u32>,
 }
 
 impl Line {
     fn touchpoint(&self) -> Touchpoint {
+        let texts = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
         Touchpoint {
             title: self.title.to_owned(),
             channel: self.channel.to_owned(),
             peso: Some(self.peso),
             moment: Some(self.moment),
+            parent: self.part_of.map(str::to_owned),
             owner: self.owner.to_owned(),
+            deputy: self.deputy.to_owned(),
             control: Some(self.control),
-            importance_to_customer: Some(f64::from(self.importance.0)),
-            importance_to_business: Some(f64::from(self.importance.1)),
+            importance_to_customer: self.importance.map(|(customer, _)| f64::from(customer)),
+            importance_to_business: self.importance.map(|(_, business)| f64::from(business)),
+            reach_per_year: self.reach.map(f64::from),
+            cost_per_year: self.cost.map(f64::from),
+            currency: self.cost.map(|_| "EUR".to_owned()),
+            evidence: Some(self.evidence),
+            promises: texts(self.promises),
+            questions: texts(self.questions),
+            review_on: self.review.map(|(day, _)| day.to_owned()),
+            remind_before: self.review.and_then(|(_, before)| before).map(str::to_owned),
             ..Touchpoint::default()
         }
+    }
+
+    const fn media(self, peso: Peso, control: Control) -> Self {
+        Self { peso, control, ..self }
+    }
+
+    const fn in_shop(self) -> Self {
+        Self { part_of: Some("shop"), ..self }
+    }
+
+    const fn online(self) -> Self {
+        Self { part_of: Some("online-shop"), ..self }
+    }
+
+    const fn part_of(self, whole: &'static str) -> Self {
+        Self { part_of: Some(whole), ..self }
+    }
+
+    const fn deputy(self, deputy: &'static str) -> Self {
+        Self { deputy, ..self }
+    }
+
+    /// Nobody answers for it.
+    const fn unowned(self) -> Self {
+        Self { owner: "", ..self }
+    }
+
+    const fn importance_unknown(self) -> Self {
+        Self { importance: None, ..self }
+    }
+
+    const fn on(self, evidence: Evidence) -> Self {
+        Self { evidence, ..self }
+    }
+
+    const fn promises(self, promises: &'static [&'static str]) -> Self {
+        Self { promises, ..self }
+    }
+
+    const fn asks(self, questions: &'static [&'static str]) -> Self {
+        Self { questions, ..self }
+    }
+
+    const fn review(self, day: &'static str, before: Option<&'static str>) -> Self {
+        Self { review: Some((day, before)), ..self }
+    }
+
+    const fn reach(self, people: u32) -> Self {
+        Self { reach: Some(people), ..self }
+    }
+
+    const fn cost(self, euros: u32) -> Self {
+        Self { cost: Some(euros), ..self }
     }
 }
 
@@ -100,14 +177,25 @@ const fn line(
     title: &'static str,
     channel: &'static str,
     (moment, owner): (Moment, &'static str),
-    importance: (u8, u8),
+    (customer, business): (u8, u8),
 ) -> Line {
-    Line { id, title, channel, peso: Peso::Owned, moment, control: Control::Full, owner, importance }
-}
-
-impl Line {
-    const fn media(self, peso: Peso, control: Control) -> Self {
-        Self { peso, control, ..self }
+    Line {
+        id,
+        title,
+        channel,
+        peso: Peso::Owned,
+        moment,
+        control: Control::Full,
+        owner,
+        deputy: "",
+        part_of: None,
+        importance: Some((customer, business)),
+        evidence: Evidence::Measured,
+        promises: &[],
+        questions: &[],
+        review: None,
+        reach: None,
+        cost: None,
     }
 }
 
@@ -119,57 +207,115 @@ const LOGISTICS: (Moment, &str) = (Moment::During, "Logistics");
 const PRODUCT: (Moment, &str) = (Moment::After, "Connected bike");
 const SERVICE: (Moment, &str) = (Moment::After, "Service");
 
-const REGISTER: [Line; 49] = [
-    // Nothing measures these three; everybody knows that they matter.
-    line("poster", "Poster at tram stops", "poster", MARKETING, (3, 5)).media(Peso::Paid, Control::Full),
-    line("friends-advice", "Advice of friends", "social", MARKETING, (9, 8)).media(Peso::Earned, Control::None),
-    line("car-park", "Car park of the shop", "shop", SHOPS, (4, 2)).media(Peso::Owned, Control::Influence),
-    line("ad-seen", "Advertisement seen", "display", MARKETING, (2, 5)).media(Peso::Paid, Control::Influence),
+/// Wholes stand before their parts. The world ends on 2026-09-30: reviews before that day are overdue on whatever day
+/// somebody looks, some reminders reach back to its end.
+const REGISTER: [Line; 54] = [
+    // Nothing happens at these wholes themselves; their parts are measured.
+    line("online-shop", "Online shop", "web", ONLINE, (8, 9)).deputy("Marketing").cost(640_000),
+    line("shop", "Shops", "shop", SHOPS, (9, 9)).cost(2_900_000),
+    line("newsletter", "Newsletter", "mail", MARKETING, (3, 6)).cost(48_000),
+    // Nothing measures these; everybody knows that they matter. Most of them nobody controls.
+    line("poster", "Poster at tram stops", "poster", MARKETING, (3, 5))
+        .media(Peso::Paid, Control::Full)
+        .on(Evidence::Partly)
+        .reach(310_000)
+        .cost(186_000),
+    line("friends-advice", "Advice of friends", "talk", MARKETING, (9, 8))
+        .media(Peso::Earned, Control::None)
+        .unowned()
+        .on(Evidence::Assumed)
+        .review("2026-09-01", None),
+    line("review-portals", "Reviews on portals", "online", MARKETING, (8, 7))
+        .media(Peso::Earned, Control::None)
+        .unowned()
+        .on(Evidence::Partly)
+        .reach(90_000)
+        .review("2027-03-31", Some("26w")),
+    line("magazine-tests", "Tests in magazines", "magazine", MARKETING, (7, 6))
+        .media(Peso::Earned, Control::None)
+        .on(Evidence::Assumed)
+        .reach(140_000),
+    line("car-park", "Car park of the shop", "place", SHOPS, (4, 2))
+        .media(Peso::Shared, Control::None)
+        .unowned()
+        .importance_unknown()
+        .on(Evidence::Assumed)
+        .in_shop(),
+    line("ad-seen", "Advertisement seen", "display", MARKETING, (2, 5))
+        .media(Peso::Paid, Control::Influence)
+        .on(Evidence::Partly)
+        .cost(240_000),
     line("ad-click", "Landing page of advertisements", "web", MARKETING, (4, 7)).media(Peso::Paid, Control::Full),
-    line("poster-code", "Code on the poster", "web", MARKETING, (3, 4)).media(Peso::Paid, Control::Full),
-    line("newsletter-subscription", "Newsletter subscription", "web", MARKETING, (4, 6)),
-    line("newsletter-opened", "Newsletter opened", "mail", MARKETING, (3, 5)),
-    line("newsletter-click", "Landing page of the newsletter", "web", MARKETING, (4, 6)),
-    line("home-page", "Home page", "web", ONLINE, (6, 6)),
-    line("category-page", "Bike overview", "web", ONLINE, (6, 6)),
-    line("product-page", "Bike page", "web", ONLINE, (9, 8)),
-    line("configurator", "Bike finder and configurator", "web", ONLINE, (7, 7)),
-    line("leasing-calculator", "Leasing calculator", "web", ONLINE, (6, 7)),
-    line("wishlist", "Wish list", "web", ONLINE, (4, 4)),
-    line("web-chat", "Web chat", "chat", ONLINE, (6, 5)),
-    line("shop-finder", "Shop finder", "web", ONLINE, (7, 6)),
-    line("test-ride-booking", "Test ride booking", "web", ONLINE, (8, 8)),
-    line("shop-reception", "Reception desk", "shop", SHOPS, (6, 5)),
-    line("shop-talk", "Talk on the shop floor", "shop", SHOPS, (9, 9)),
-    line("test-ride", "Test ride", "shop", SHOPS, (10, 9)),
-    line("hotline", "Hotline", "phone", (Moment::After, "Call centre"), (8, 6)),
-    line("cart", "Shopping cart", "web", CHECKOUT, (7, 9)),
+    line("poster-code", "Code on the poster", "web", MARKETING, (3, 4))
+        .media(Peso::Paid, Control::Full)
+        .part_of("poster"),
+    line("newsletter-subscription", "Newsletter subscription", "web", MARKETING, (4, 6)).part_of("newsletter"),
+    line("newsletter-opened", "Newsletter opened", "mail", MARKETING, (3, 5)).part_of("newsletter"),
+    line("newsletter-click", "Landing page of the newsletter", "web", MARKETING, (4, 6)).part_of("newsletter"),
+    line("home-page", "Home page", "web", ONLINE, (6, 6)).online(),
+    line("category-page", "Bike overview", "web", ONLINE, (6, 6)).online(),
+    line("product-page", "Bike page", "web", ONLINE, (9, 8)).online(),
+    line("configurator", "Bike finder and configurator", "web", ONLINE, (7, 7))
+        .online()
+        .review("2026-08-15", Some("14d")),
+    line("leasing-calculator", "Leasing calculator", "web", ONLINE, (6, 7)).online(),
+    line("wishlist", "Wish list", "web", ONLINE, (4, 4)).online().importance_unknown(),
+    line("web-chat", "Web chat", "chat", ONLINE, (6, 5)).online().promises(&["An answer within two minutes"]),
+    line("shop-finder", "Shop finder", "web", ONLINE, (7, 6)).online(),
+    line("test-ride-booking", "Test ride booking", "web", ONLINE, (8, 8)).online(),
+    line("shop-reception", "Reception desk", "shop", SHOPS, (6, 5)).in_shop(),
+    line("shop-talk", "Talk on the shop floor", "shop", SHOPS, (9, 9)).in_shop().asks(&["What spoke against it?"]),
+    line("test-ride", "Test ride", "shop", SHOPS, (10, 9))
+        .in_shop()
+        .deputy("Service")
+        .promises(&["The bike that was booked stands ready"])
+        .asks(&["How was the ride?"])
+        .review("2027-01-31", Some("4w")),
+    line("hotline", "Hotline", "phone", (Moment::After, "Call centre"), (8, 6))
+        .deputy("Service")
+        .promises(&["Called back on the same day"])
+        .cost(410_000),
+    line("cart", "Shopping cart", "web", CHECKOUT, (7, 9)).online(),
     line("cart-reminder", "Reminder of the cart", "mail", CHECKOUT, (2, 6)),
-    line("checkout", "Checkout and payment", "web", CHECKOUT, (8, 10)),
-    line("sign-in", "Account sign-in", "web", CHECKOUT, (5, 7)),
-    line("order", "Order", "web", CHECKOUT, (9, 10)),
-    line("shop-purchase", "Purchase at the till", "shop", (Moment::During, "Shops"), (9, 10)),
-    line("delivery-promise", "Delivery date promised", "mail", LOGISTICS, (9, 8)),
+    line("checkout", "Checkout and payment", "web", CHECKOUT, (8, 10))
+        .online()
+        .deputy("Logistics")
+        .review("2027-02-28", Some("26w")),
+    line("sign-in", "Account sign-in", "web", CHECKOUT, (5, 7)).online(),
+    line("order", "Order", "web", CHECKOUT, (9, 10)).online(),
+    line("shop-purchase", "Purchase at the till", "shop", (Moment::During, "Shops"), (9, 10)).in_shop(),
+    line("delivery-promise", "Delivery date promised", "mail", LOGISTICS, (9, 8))
+        .deputy("Service")
+        .promises(&["The bike is delivered on the day named in this mail"])
+        .review("2026-09-15", Some("14d")),
     line("confirmation-mail", "Order confirmation", "mail", LOGISTICS, (6, 5)),
-    line("order-status", "Order status page", "web", LOGISTICS, (8, 6)),
-    line("delivery-postponed", "Delivery date postponed", "mail", LOGISTICS, (9, 7)),
+    line("order-status", "Order status page", "web", LOGISTICS, (8, 6)).online(),
+    line("delivery-postponed", "Delivery date postponed", "mail", LOGISTICS, (9, 7))
+        .promises(&["A new date with the news that the old one cannot be kept"]),
     line("handover", "Delivery or collection of the bike", "delivery", LOGISTICS, (10, 8))
-        .media(Peso::Shared, Control::Influence),
+        .media(Peso::Shared, Control::Influence)
+        .deputy("Shops")
+        .asks(&["Was everything there?"]),
     line("app-set-up", "Setting up app and bike", "app", PRODUCT, (8, 7)),
     line("ride", "A ride", "device", PRODUCT, (10, 7)).media(Peso::Owned, Control::Influence),
     line("app-rides", "Rides, battery, navigation in the app", "app", PRODUCT, (6, 6)),
     line("fault-signal", "Fault reported by the bike", "device", PRODUCT, (9, 7)),
-    line("help", "Help pages and set-up guide", "web", SERVICE, (7, 4)),
-    line("complaint", "Complaint", "phone", SERVICE, (9, 8)),
+    line("help", "Help pages and set-up guide", "web", SERVICE, (7, 4)).unowned(),
+    line("complaint", "Complaint", "phone", SERVICE, (9, 8)).promises(&["An answer within three working days"]),
     line("service-reminder", "Service reminder", "mail", SERVICE, (6, 7)),
     line("service-booking", "Workshop booking", "web", SERVICE, (8, 7)),
-    line("workshop-check-in", "Workshop check-in", "workshop", SERVICE, (8, 6)),
-    line("workshop-ready", "Workshop done and picked up", "workshop", SERVICE, (9, 7)),
-    line("accessory-page", "Accessory pages", "web", (Moment::After, "Online shop"), (5, 6)),
+    line("workshop-check-in", "Workshop check-in", "workshop", SERVICE, (8, 6)).in_shop(),
+    line("workshop-ready", "Workshop done and picked up", "workshop", SERVICE, (9, 7))
+        .in_shop()
+        .promises(&["Ready on the day named at the check-in"])
+        .asks(&["How satisfied are you with the workshop?"]),
+    line("accessory-page", "Accessory pages", "web", (Moment::After, "Online shop"), (5, 6)).online(),
     line("accessory-purchase", "Accessory purchase", "shop", (Moment::After, "Shops"), (6, 8)),
-    line("survey", "Survey", "mail", SERVICE, (2, 7)),
+    line("survey", "Survey", "mail", SERVICE, (2, 7))
+        .asks(&["How likely are you to recommend us?", "Why did you not buy?"])
+        .on(Evidence::Partly),
     line("withdrawal", "Cancellation, return, account closed", "phone", SERVICE, (7, 8)),
-    line("offer", "Offer to owners", "mail", MARKETING, (2, 6)),
+    line("offer", "Offer to owners", "mail", MARKETING, (2, 6)).on(Evidence::Partly),
     line("recommendation", "Reviews and invitations by customers", "social", MARKETING, (5, 9))
         .media(Peso::Earned, Control::Influence),
 ];

@@ -35,6 +35,9 @@ pub trait Plans: Send + Sync {
     /// [`StoreError::NotFound`] for the removal of what is not there.
     fn put(&self, draft: &Draft<'_>) -> Result<Document, StoreError>;
 
+    /// Writes new versions of several documents, or of none: what [`Plans::put`] refuses for one of them is refused for all.
+    fn put_all(&self, drafts: &[Draft<'_>]) -> Result<Vec<Document>, StoreError>;
+
     /// One version, or the current one; `None` if there is no such version, or the document is removed.
     fn document(&self, kind: DocumentKind, name: &str, version: Option<u32>) -> Result<Option<Document>, StoreError>;
 

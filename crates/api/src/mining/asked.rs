@@ -38,7 +38,22 @@ const TIME: Duration = Duration::from_secs(60);
 const BYTES: usize = 2_000_000_000;
 
 pub(super) fn described(operation: Operation) -> Operation {
-    ABOUT_JOURNEYS.iter().fold(operation, |operation, (name, form, meaning)| {
+    described_without(operation, &[])
+}
+
+/// Without some of the common parameters.
+pub(super) fn described_without(operation: Operation, left_out: &[&str]) -> Operation {
+    described_if(operation, |name| !left_out.contains(&name))
+}
+
+/// With some of the common parameters only.
+pub(super) fn described_only(operation: Operation, names: &[&str]) -> Operation {
+    described_if(operation, |name| names.contains(&name))
+}
+
+fn described_if(operation: Operation, takes: impl Fn(&str) -> bool) -> Operation {
+    let taken = ABOUT_JOURNEYS.iter().filter(|(name, ..)| takes(name));
+    taken.fold(operation, |operation, (name, form, meaning)| {
         let schema = if matches!(*name, "from" | "to") {
             json!({ "type": "string", "format": "date-time" })
         } else {

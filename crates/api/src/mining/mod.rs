@@ -1,11 +1,14 @@
 //! Figures over lived journeys: the same JSON as the command line's.
 
 mod asked;
+mod composed;
 mod conformance;
 mod formed;
 mod live;
+mod lived;
 
 pub(crate) use asked::ABOUT_JOURNEYS;
+pub(crate) use lived::Logs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,14 +56,16 @@ pub(crate) fn routes() -> Vec<Route> {
         .path("id", json!({ "type": "integer", "minimum": 1 }), "Its number")
         .no_content(204, "It ends before its next block of events")
         .fails(404, "No question of that number is being answered");
+    routes.extend(conformance::routes(door));
     routes.extend([
         live::route(door),
-        conformance::route(door),
+        lived::route(door),
         Route::new(Method::POST, "/v1/mining/ask", door, ask, self::ask_all),
         Route::new(Method::POST, "/v1/mining/again", door, again, self::again),
         Route::new(Method::GET, "/v1/mining/running", door, running, self::running),
         Route::new(Method::DELETE, "/v1/mining/running/{id}", door, call_off, self::call_off),
     ]);
+    routes.extend(composed::routes(door));
     routes
 }
 

@@ -10,8 +10,8 @@ mod schema;
 mod schemas;
 
 pub(crate) use operation::Operation;
-pub(crate) use schema::{list, moment, of, one_of, text, up_to, whole};
-pub(crate) use schemas::mining::{ANSWERS, either};
+pub(crate) use schema::{list, moment, number, of, one_of, share, text, up_to, whole};
+pub(crate) use schemas::mining::{ANSWERS, COMPOSED, either};
 
 /// The document that `/openapi.json` serves: pretty JSON with a line break at its end, the same for the same version.
 pub fn openapi() -> String {
@@ -37,6 +37,7 @@ pub fn openapi() -> String {
             { "name": "uploads", "description": "Files, looked into and imported" },
             { "name": "customers", "description": "Who somebody is, and what happened to them" },
             { "name": "mining", "description": "Figures over all journeys" },
+            { "name": "evaluation", "description": "What to repair first, targets, effects, and what stands out in a week" },
             { "name": "plans", "description": "Versioned documents: touchpoints, mapping, identity rules, journeys, segments, the linkage model" },
             { "name": "quarantine", "description": "What could not become an event: kept, repaired or discarded" },
             { "name": "operations", "description": "What whoever runs the server asks" },

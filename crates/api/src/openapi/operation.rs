@@ -74,6 +74,11 @@ impl Operation {
         self
     }
 
+    /// True if an answer of that status is described.
+    pub(crate) fn has_answer(&self, status: u16) -> bool {
+        self.responses.contains_key(&status.to_string())
+    }
+
     /// The same answer in one more form.
     pub(crate) fn or_as(mut self, status: u16, media_type: &str, schema: &Value) -> Self {
         self.responses[&status.to_string()]["content"][media_type] = json!({ "schema": schema });

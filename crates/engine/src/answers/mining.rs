@@ -7,7 +7,7 @@ use columns::{Cases, Columns, property};
 use mining::report::Table;
 use mining::{
     About, AnyKernel, Block, Comparison, Control, Facts, Kernel, Names, Planned, Query, Question, Recipe, Report,
-    RunError, Source, Unreadable, planned,
+    RunError, Source, TimeRange, Unreadable, planned,
 };
 use model::{Arrival, DocumentKind, JourneyRule, Timestamp};
 use serde::Serialize;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::Answers;
 use super::columns::Snapshot;
 use super::conformance::CONFORMANCE;
+use super::evaluation::Composed;
 use super::resolve::Resolved;
 use crate::EngineError;
 
@@ -177,6 +178,9 @@ impl Answers {
         if recipe.question == CONFORMANCE {
             return self.conform_again(recipe, resolved, control);
         }
+        if let Some(composed) = Composed::of(&recipe.question) {
+            return self.compose_again(composed, recipe, resolved, control);
+        }
         let question = MiningQuestion { name: recipe.question.clone(), settings: recipe.settings.clone() };
         let mut answers = self.mine_resolved(&resolved, std::slice::from_ref(&question), Some(recipe), control)?;
         Ok(answers.remove(0))
@@ -223,22 +227,46 @@ impl Answers {
         self.on_log(resolved, again, control, |log| {
             let planned = plan(log)?;
             let found = together(log, resolved, &planned, control)?;
-            let timing = Timing {
-                load_ms: log.load.as_secs_f64() * 1e3,
-                scan_ms: log.loaded.elapsed().as_secs_f64() * 1e3,
-                columns_bytes: log.snapshot.columns.bytes_resident() as u64,
-            };
-            let events_in_other = log.snapshot.columns.dictionary().events_in_other();
+            let timing = log.timing();
             let answers = planned.into_iter().zip(found).map(|(planned, found)| {
-                let recipe = log.recipe(resolved, &planned);
-                Answered { found, events_in_other, timing, recipe }
+                let asked = (planned.question, &planned.query.rule, planned.settings.clone());
+                log.answered(resolved, asked, found, timing)
             });
             Ok(answers.collect())
         })
     }
 
+    /// The answer that some work finds on a log by itself, with its recipe and what it cost.
+    pub(super) fn one_answer(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        work: impl FnOnce(&Log<'_>) -> Result<(Planned, Found), EngineError>,
+    ) -> Result<Answered, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let (planned, found) = work(log)?;
+            Ok(log.answered(resolved, (planned.question, &planned.query.rule, planned.settings), found, log.timing()))
+        })
+    }
+
+    /// An answer that is put together of several: what is worked out on a log, with its recipe and what it cost.
+    pub(super) fn answered_whole<A: mining::Answer>(
+        &self,
+        resolved: &Resolved,
+        again: Option<&Recipe>,
+        control: &Control,
+        (question, settings): (&'static str, BTreeMap<String, String>),
+        work: impl FnOnce(&Log<'_>) -> Result<A, EngineError>,
+    ) -> Result<Answered, EngineError> {
+        self.on_log(resolved, again, control, |log| {
+            let found = Found::One(Report::of(&work(log)?).map_err(RunError::Json)?);
+            Ok(log.answered(resolved, (question, &resolved.query.rule, settings), found, log.timing()))
+        })
+    }
+
     /// Does some work on the events of now, or on those of a recipe.
-    fn on_log<R>(
+    pub(super) fn on_log<R>(
         &self,
         resolved: &Resolved,
         again: Option<&Recipe>,
@@ -318,21 +346,101 @@ impl<'a> Log<'a> {
         &self.query
     }
 
-    fn recipe(&self, resolved: &Resolved, planned: &Planned) -> Recipe {
+    /// The moment of the latest event.
+    pub(super) fn as_of(&self) -> Timestamp {
+        self.names.as_of
+    }
+
+    /// The earliest event; none if there is none.
+    pub(super) fn earliest(&self, control: &Control) -> Result<Option<Timestamp>, EngineError> {
+        Ok(mining::earliest(self.source, control)?)
+    }
+
+    /// The latest event before a moment; none if there is none.
+    pub(super) fn latest_before(&self, moment: Timestamp, control: &Control) -> Result<Option<Timestamp>, EngineError> {
+        Ok(mining::latest(self.source, Timestamp::clamped(moment.micros() - 1), control)?)
+    }
+
+    /// The answer of a kernel over journeys of any rule, of these events before a moment.
+    pub(super) fn ask<K: Kernel>(
+        &self,
+        answers: &Answers,
+        (rule, to): (&JourneyRule, Option<Timestamp>),
+        kernel: &K,
+        control: &Control,
+    ) -> Result<K::Answer, EngineError> {
+        let cases = match rule {
+            JourneyRule::Case { property } => Some(answers.cases(self.snapshot, property)?),
+            JourneyRule::Whole | JourneyRule::Gap { .. } | JourneyRule::Marks { .. } => None,
+        };
+        let source = Segments::of(&self.snapshot.columns, cases.as_ref());
+        let range = TimeRange { from: None, to };
+        let query = Query { rule: rule.clone(), range, through: self.query.through, ..Query::default() };
+        Ok(mining::ask(&source, &self.names, &query, kernel, control)?)
+    }
+
+    /// The answer of a kernel over the journeys in question.
+    pub(super) fn ask_asked<K: Kernel>(&self, kernel: &K, control: &Control) -> Result<K::Answer, EngineError> {
+        Ok(mining::ask(self.source, &self.names, &self.query, kernel, control)?)
+    }
+
+    /// The events, as mining meets them.
+    pub(super) fn source(&self) -> &dyn Source {
+        self.source
+    }
+
+    /// The values by which cases are told, where journeys are cases.
+    pub(super) fn cases(&self) -> &'a [String] {
+        self.source.cases.map_or(&[], Cases::values)
+    }
+
+    /// The values of a property of its events.
+    pub(super) fn values_of(&self, answers: &Answers, property: &str) -> Result<Cases, EngineError> {
+        answers.cases(self.snapshot, property)
+    }
+
+    /// What it has cost up to now.
+    fn timing(&self) -> Timing {
+        Timing {
+            load_ms: self.load.as_secs_f64() * 1e3,
+            scan_ms: self.loaded.elapsed().as_secs_f64() * 1e3,
+            columns_bytes: self.snapshot.columns.bytes_resident() as u64,
+        }
+    }
+
+    fn answered(
+        &self,
+        resolved: &Resolved,
+        (question, rule, settings): (&str, &JourneyRule, BTreeMap<String, String>),
+        found: Found,
+        timing: Timing,
+    ) -> Answered {
+        let events_in_other = self.snapshot.columns.dictionary().events_in_other();
+        Answered { found, events_in_other, timing, recipe: self.recipe(resolved, question, rule, settings) }
+    }
+
+    /// How to get an answer again.
+    pub(super) fn recipe(
+        &self,
+        resolved: &Resolved,
+        question: &str,
+        rule: &JourneyRule,
+        settings: BTreeMap<String, String>,
+    ) -> Recipe {
         let (mapping, identity) = self.snapshot.versions;
         let mut plans = resolved.plans.clone();
         plans.insert(format!("{}/default", DocumentKind::Mapping), mapping);
         plans.insert(format!("{}/default", DocumentKind::Identity), identity);
         let through = self.snapshot.through;
         Recipe {
-            question: planned.question.to_owned(),
-            journey: planned.query.rule.to_string(),
+            question: question.to_owned(),
+            journey: rule.to_string(),
             from: resolved.query.range.from,
             to: resolved.query.range.to,
             only: resolved.query.only.as_ref().map(ToString::to_string),
             wanted: resolved.written.as_ref().map(ToString::to_string),
             compare: resolved.compared.as_ref().map(|groups| groups.each_ref().map(ToString::to_string)),
-            settings: planned.settings.clone(),
+            settings,
             plans,
             events_through: Some(self.query.through.unwrap_or(through)).filter(|through| through.0 > 0),
             as_of: Some(self.names.as_of),

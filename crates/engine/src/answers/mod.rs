@@ -5,14 +5,18 @@ mod arrivals;
 mod candidates;
 mod columns;
 mod conformance;
+mod coverage;
 mod customers;
 mod discovered;
 mod erasure;
+mod evaluation;
 mod hmac;
 mod identity_trial;
 mod links;
 mod live;
+mod lived;
 mod mining;
+mod opportunities;
 mod quarantine;
 mod resolve;
 mod review;
@@ -40,20 +44,32 @@ use crate::folded::Folded;
 
 pub use arrivals::{Arrivals, ArrivalsQuery, Arrived};
 pub use candidates::{Candidate, Candidates};
+pub use conformance::MapDraft;
+pub use coverage::{Covered, RegisterCoverage};
 pub use customers::{CustomerAnswer, CustomerView, IdentifierView, Timeline, TimelineEvent};
 pub use discovered::{Discovered, DiscoveredTouchpoint};
 pub use erasure::{Erasure, NamingOthers};
+pub use evaluation::{
+    Alarm, By, Compared, Composed, Cut, Digest, Effect, EffectAt, EffectOnMap, EffectOnStep, Evaluated, Evaluation,
+    Finding, FindingKind, Happened, MeasuredAt, PeriodState, Quadrant, Said, Side, Sizes, TargetPeriod, TargetView,
+    Targets, Window,
+};
 pub use identity_trial::{IdentityTrial, MergeExample, MergedCustomer, SplitExample};
 pub(crate) use links::known;
 pub use links::{Explanation, LinkView, Owner, RefusalCount, RefusalView, Refusals};
 pub use live::{LiveAnswer, LiveWindow};
+pub use lived::WrittenLog;
 pub use mining::{Answered, Found, MiningLimits, MiningQuery, MiningQuestion, Timing};
+pub use opportunities::{
+    AxisCut, EasedPain, OpportunityList, OpportunityQuery, OpportunityRanks, OpportunityView, ReferringStep,
+    TakingSolution,
+};
 pub use quarantine::{QuarantineCount, QuarantinePage, QuarantineQuery};
 pub use review::{ReviewPage, ReviewPair, ReviewQuery, ReviewSide};
 pub use running::{Asking, RunningQuestion};
 pub use search::{FoundCustomer, SearchAnswer};
 pub use sources::{SourceKind, SourceList, SourceView};
-pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, UnregisteredTouchpoint};
+pub use touchpoints::{Measured, RegisteredTouchpoint, TouchpointList, TouchpointQuery, UnregisteredTouchpoint};
 pub use trial::{Change, MappingTrial, RuleTrial, TouchpointChange};
 
 /// How long a question waits for the folds to take in what was acknowledged before it. Then it is refused: no answer is
@@ -84,6 +100,8 @@ pub struct Answers {
     mining_bytes: usize,
     /// Memory that questions about journeys leave to the next one.
     kept: Arc<Kept>,
+    /// What maps have told of sequences, for the next question about them.
+    stories: Mutex<conformance::KeptStories>,
     /// Threads that share a question about journeys.
     mining_threads: NonZeroUsize,
     running: Arc<running::Running>,
@@ -124,6 +142,7 @@ impl Answers {
             live: Mutex::default(),
             mining_bytes: MINING_BYTES,
             kept: kept_beside(MINING_BYTES),
+            stories: Mutex::default(),
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             running: Arc::default(),
             traits: Mutex::default(),

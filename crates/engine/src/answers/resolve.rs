@@ -24,6 +24,8 @@ pub(super) struct Resolved {
     pub(super) compared: Option<[JourneyFilter; 2]>,
     /// The same with segments in their places.
     pub(super) groups: Option<[JourneyFilter; 2]>,
+    /// Conditions of further groups, with segments in their places.
+    pub(super) beside: Vec<JourneyFilter>,
     /// Versions of the journeys and segments that took part, by `kind/name`.
     pub(super) plans: BTreeMap<String, u32>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Resolved {
 impl Resolved {
     /// Every property of customers that a condition asks for.
     pub(super) fn properties(&self) -> BTreeSet<String> {
-        let conditions = self.query.wanted.iter().chain(self.groups.iter().flatten());
+        let conditions = self.query.wanted.iter().chain(self.groups.iter().flatten()).chain(&self.beside);
         let mut paths = BTreeSet::new();
         for test in conditions.flat_map(Formula::tests) {
             if let JourneyTest::Customer { path, .. } = test {
@@ -74,6 +76,21 @@ impl Answers {
         };
         let range = TimeRange { from: asked.from.or(segment.from), to: asked.to.or(segment.to) };
         Ok(found.resolved(Query { rule, range, only, ..Query::default() }, written, compared)?)
+    }
+
+    /// A condition with segments in their places; those that take part are added to `plans`, in the versions of a recipe if
+    /// there is one.
+    pub(super) fn condition(
+        &self,
+        written: &JourneyFilter,
+        again: Option<&Recipe>,
+        plans: &mut BTreeMap<String, u32>,
+    ) -> Result<JourneyFilter, Invalid> {
+        let versions = |key: &str| again.and_then(|recipe| recipe.plans.get(key).copied());
+        let found = Found { plans: self.plans(), versions: &versions, used: RefCell::default() };
+        let condition = found.with_segments(written)?;
+        plans.append(&mut found.used.into_inner());
+        Ok(condition)
     }
 
     /// What a recipe says, under the versions of plans it names.
@@ -173,6 +190,6 @@ impl Found<'_> {
             None => None,
         };
         let query = Query { wanted, properties: HashMap::new(), ..query };
-        Ok(Resolved { query, written, compared, groups, plans: self.used.into_inner() })
+        Ok(Resolved { query, written, compared, groups, beside: Vec::new(), plans: self.used.into_inner() })
     }
 }

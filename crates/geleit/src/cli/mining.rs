@@ -19,6 +19,21 @@ pub(crate) struct Conform {
     /// The map's name, as in `geleit plans list`
     #[arg(value_name = "MAP")]
     pub(crate) map: String,
+    /// Group by group: week, month, channel or persona
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) by: Option<String>,
+    #[command(flatten)]
+    pub(crate) journeys: Journeys,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DraftMap {
+    /// The map's title
+    #[arg(long, default_value = "As it is lived")]
+    pub(crate) title: String,
+    /// Most steps
+    #[arg(long, value_name = "COUNT", default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) steps: u8,
     #[command(flatten)]
     pub(crate) journeys: Journeys,
 }
@@ -34,9 +49,9 @@ pub(crate) enum Question {
     Live { window: String, form: Form },
 }
 
-/// Which journeys a question is about.
+/// Which journeys are meant.
 #[derive(Args, Debug)]
-pub(crate) struct Journeys {
+pub(crate) struct Which {
     /// Where a journey begins and ends: whole, gap:30m, start:a,b, end:c, start:a;end:c, case:PROPERTY, or a planned name
     #[arg(long, value_name = "RULE", help_heading = "Which journeys")]
     pub(crate) journey: Option<String>,
@@ -55,6 +70,13 @@ pub(crate) struct Journeys {
     /// A saved segment; what it says holds beside the other flags
     #[arg(long, value_name = "NAME", help_heading = "Which journeys")]
     pub(crate) segment: Option<String>,
+}
+
+/// Which journeys a question is about, and how it is answered.
+#[derive(Args, Debug)]
+pub(crate) struct Journeys {
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Compare these journeys with others, such as: customer.country = DE
     #[arg(long, value_name = "FILTER", help_heading = "Which journeys")]
     pub(crate) compare: Option<String>,

@@ -79,6 +79,7 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
         ("mapping/default", "[[rule]]\ntouchpoint = \"chekout\"\nname = \"cart\"\n"),
         ("mapping/default", "[[rule]]\ntouchpoint = \"checkout\"\nnam = \"cart\"\n"),
         ("touchpoint/till", "title = \"Till\"\nimportance_to_customer = 11.0\n"),
+        ("touchpoint/till", "title = \"Till\"\nparent = \"shop\"\n"),
         ("journey/visit", "title = \"A visit\"\nrule = \"gap:30\"\n"),
         ("segment/loyal", "title = \"Loyal\"\nwhere = \"did cart and chanel = web\"\n"),
         ("identity/default", "limits = { User = 1 }\n"),
@@ -105,6 +106,9 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
         stderr: geleit: plans/touchpoint/till.toml: importance_to_customer: "11" lies outside 0 to 10
 
         exit 1
+        stderr: geleit: plans/touchpoint/till.toml: parent: "shop" is not in the register of touchpoints
+
+        exit 1
         stderr: geleit: plans/journey/visit.toml: journey: "30" is not a duration with a unit, such as 90s, 30m, 12h, 30d or 2w
 
         exit 1
@@ -121,6 +125,28 @@ fn a_mistake_in_one_file_is_told_with_its_place_and_nothing_is_written() {
         stderr: geleit: plans/touchpoint/Till.toml: name: "Till" is not a name of lower case letters, digits, - and _, 80 at most
         "#);
     assert_eq!(place.json("plans list --json")["plans"], serde_json::json!([]));
+}
+
+#[test]
+fn wholes_and_parts_are_applied_together_in_whatever_order_they_stand() {
+    let place = imported();
+    place.file("plans/touchpoint/checkout.toml", "title = \"Checkout\"\nparent = \"shop\"\n");
+    place.file("plans/touchpoint/shop.toml", "title = \"Shop\"\n");
+    place.done("plans apply plans");
+    let circle = place.file("plans/touchpoint/shop.toml", "title = \"Shop\"\nparent = \"checkout\"\n");
+    assert_snapshot!(place.run("plans apply plans").plain(&place), @r#"
+    exit 1
+    stderr: geleit: plans/touchpoint/shop.toml: parent: "checkout" is a part of this touchpoint: shop > checkout
+    "#);
+    std::fs::remove_file(circle).unwrap();
+    assert_snapshot!(place.run("plans apply plans --prune").plain(&place), @r#"
+    exit 1
+    stderr: geleit: touchpoint/shop: touchpoint shop has parts and cannot be removed before they are: checkout
+    "#);
+    place.file("plans/touchpoint/checkout.toml", "title = \"Checkout\"\n");
+    place.done("plans apply plans --prune");
+    let plans = place.json("plans list --json");
+    assert_eq!(plans["plans"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -117,18 +117,26 @@ pub(crate) struct Filtered {
     channels: Vec<u8>,
     moods: Vec<MoodCode>,
     times: Vec<i64>,
+    /// Only filled where somebody asks which event is which: no kernel does.
+    arrivals: Option<Vec<u64>>,
     runs: Vec<u32>,
     /// Events in the range that were not chosen.
     pub(crate) not_chosen: u64,
 }
 
 impl Filtered {
+    /// Keeps the arrival numbers, too.
+    pub(crate) fn with_arrivals() -> Self {
+        Self { arrivals: Some(Vec::new()), ..Self::default() }
+    }
+
     pub(crate) fn fill(&mut self, block: &Block<'_>, chosen: &Chosen, range: TimeRange, through: u64) {
         self.codes.clear();
         self.channels.clear();
         self.moods.clear();
         self.times.clear();
         self.runs.clear();
+        self.arrivals.iter_mut().for_each(Vec::clear);
         let mut in_range = 0;
         for customer in 0..block.customers.len() {
             self.runs.push(self.codes.len() as u32);
@@ -140,6 +148,9 @@ impl Filtered {
                 self.channels.push(block.channels[event]);
                 self.moods.push(block.moods[event]);
                 self.times.push(block.times[event]);
+                if let Some(arrivals) = &mut self.arrivals {
+                    arrivals.push(block.arrivals[event]);
+                }
             }
         }
         self.runs.push(self.codes.len() as u32);
@@ -152,7 +163,7 @@ impl Filtered {
             channels: &self.channels,
             moods: &self.moods,
             times: &self.times,
-            arrivals: &[],
+            arrivals: self.arrivals.as_deref().unwrap_or_default(),
             runs: &self.runs,
             customers: of.customers,
             cases: None,

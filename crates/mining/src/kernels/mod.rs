@@ -1,8 +1,10 @@
 //! The kernels, one question a file.
 
+pub mod by_begin;
 pub mod centrality;
 pub mod clusters;
 pub mod conversion;
+pub mod course;
 pub mod customers;
 pub mod dropoff;
 mod edits;
@@ -11,6 +13,7 @@ mod funnel_answer;
 mod graph;
 mod graph_answer;
 pub mod hops;
+pub mod importance;
 pub mod loops;
 mod medoids;
 pub mod moods;

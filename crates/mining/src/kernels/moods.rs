@@ -6,16 +6,21 @@ use model::{Invalid, MoodOrigin};
 use serde::{Deserialize, Serialize};
 
 use crate::compare::{Figure, Measure, Subject};
+use crate::felt::{Felt, MoodSums};
 use crate::journeys::{Coverage, Slice, Span};
 use crate::kernel::{About, Kernel};
 use crate::names::Names;
 use crate::questions::Question;
-use crate::rate::{Z, t_of};
 use crate::report::{Answer, Table};
 use crate::settings::{Setting, Settings};
 
-/// Customers from which on Student's t is taken for normal; the two differ by less than 0.2 %.
-const MANY: u64 = 1_000;
+/// Where moods may come from, as settings say it.
+pub(super) const ORIGINS: [(&str, Option<MoodOrigin>); 4] = [
+    ("any", None),
+    ("reported", Some(MoodOrigin::Reported)),
+    ("inferred", Some(MoodOrigin::Inferred)),
+    ("assumed", Some(MoodOrigin::Assumed)),
+];
 
 /// How customers felt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +41,7 @@ impl Question for MoodsQuestion {
     type Kernel = MoodsKernel;
 
     fn read(settings: &mut Settings) -> Result<Self, Invalid> {
-        let origins = [
-            ("any", None),
-            ("reported", Some(MoodOrigin::Reported)),
-            ("inferred", Some(MoodOrigin::Inferred)),
-            ("assumed", Some(MoodOrigin::Assumed)),
-        ];
-        Ok(Self { origin: settings.choice("origin", &origins)? })
+        Ok(Self { origin: settings.choice("origin", &ORIGINS)? })
     }
 
     fn kernel(&self, _: &Names<'_>) -> Result<MoodsKernel, Invalid> {
@@ -66,70 +65,7 @@ pub struct Partial {
     pub events: u64,
     journeys: u64,
     /// Ascending, as a list: JSON has no such keys.
-    at: Vec<(Place, Sums)>,
-}
-
-/// Sums over moods and over customers, of whom each has a sum and a number of moods of their own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Sums {
-    by_value: [u64; 5],
-    by_origin: [u64; 3],
-    customers: u64,
-    of_sum_squared: f64,
-    of_sum_by_number: f64,
-    of_number_squared: f64,
-}
-
-impl Sums {
-    fn n(&self) -> u64 {
-        self.by_value.iter().sum()
-    }
-
-    fn sum(&self) -> i64 {
-        (-2..).zip(self.by_value).map(|(value, n): (i64, u64)| value * n as i64).sum()
-    }
-
-    fn mean(&self) -> Option<f64> {
-        (self.n() > 0).then(|| self.sum() as f64 / self.n() as f64)
-    }
-
-    /// The moods of one customer there.
-    fn add_customer(&mut self, moods: impl Iterator<Item = (i8, MoodOrigin)>) {
-        let (mut sum, mut number) = (0.0, 0.0);
-        for (value, origin) in moods {
-            self.by_value[usize::from((value + 2).unsigned_abs())] += 1;
-            self.by_origin[origin as usize] += 1;
-            sum += f64::from(value);
-            number += 1.0;
-        }
-        self.customers += 1;
-        self.of_sum_squared += sum * sum;
-        self.of_sum_by_number += sum * number;
-        self.of_number_squared += number * number;
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.by_value.iter_mut().zip(other.by_value).for_each(|(mine, more)| *mine += more);
-        self.by_origin.iter_mut().zip(other.by_origin).for_each(|(mine, more)| *mine += more);
-        self.customers += other.customers;
-        self.of_sum_squared += other.of_sum_squared;
-        self.of_sum_by_number += other.of_sum_by_number;
-        self.of_number_squared += other.of_number_squared;
-    }
-
-    /// At 95 %, several moods of one customer being alike: the mean as a ratio of two sums over customers (Cochran 1977,
-    /// Sampling Techniques, 2.11 and 9A.2), Student's t with one degree of freedom less than there are customers.
-    fn interval(&self) -> Option<[f64; 2]> {
-        let mean = self.mean()?;
-        if self.customers < 2 {
-            return None;
-        }
-        let (customers, n) = (self.customers as f64, self.n() as f64);
-        let spread = self.of_sum_squared - 2.0 * mean * self.of_sum_by_number + mean * mean * self.of_number_squared;
-        let error = (spread.max(0.0) * customers / (customers - 1.0)).sqrt() / n;
-        let t = if self.customers > MANY { Z } else { t_of(0.95, self.customers as usize - 1) };
-        Some([(mean - t * error).max(-2.0), (mean + t * error).min(2.0)])
-    }
+    at: Vec<(Place, MoodSums)>,
 }
 
 impl MoodsKernel {
@@ -156,7 +92,7 @@ impl Kernel for MoodsKernel {
     type Answer = Moods;
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
-        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        let mut at: BTreeMap<Place, MoodSums> = std::mem::take(&mut partial.at).into_iter().collect();
         let mut found = Vec::new();
         for spans in slice.by_customer() {
             partial.journeys += spans.len() as u64;
@@ -174,7 +110,7 @@ impl Kernel for MoodsKernel {
     fn merge(&self, partial: &mut Partial, other: Partial) {
         partial.events += other.events;
         partial.journeys += other.journeys;
-        let mut at: BTreeMap<Place, Sums> = std::mem::take(&mut partial.at).into_iter().collect();
+        let mut at: BTreeMap<Place, MoodSums> = std::mem::take(&mut partial.at).into_iter().collect();
         for (place, sums) in &other.at {
             at.entry(*place).or_default().merge(sums);
         }
@@ -199,18 +135,18 @@ impl Kernel for MoodsKernel {
     }
 
     fn figures<'p>(&self, partial: &'p Partial) -> Vec<Figure<'p>> {
-        let figure = |(place, sums): &(Place, Sums)| Figure {
+        let figure = |(place, sums): &(Place, MoodSums)| Figure {
             what: if place.0.is_none() { "mean mood" } else { "mean mood on the way" },
             subject: place.0.map_or(Subject::Touchpoint(place.1), |before| Subject::Pair(before, place.1)),
             measure: Measure::Mean { sum: sums.sum() as f64, n: sums.n() },
         };
-        let mut listed: Vec<&(Place, Sums)> = partial.at.iter().collect();
+        let mut listed: Vec<&(Place, MoodSums)> = partial.at.iter().collect();
         listed.sort_by_key(|(place, sums)| (place.0.is_some(), std::cmp::Reverse(sums.n())));
         listed.into_iter().map(figure).collect()
     }
 
     fn bytes(&self, partial: &Partial) -> usize {
-        partial.at.len() * size_of::<(Place, Sums)>()
+        partial.at.len() * size_of::<(Place, MoodSums)>()
     }
 }
 
@@ -251,43 +187,6 @@ pub struct MoodOn {
     /// How they felt.
     #[serde(flatten)]
     pub felt: Felt,
-}
-
-/// Moods from -2, very bad, to 2, very good.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Felt {
-    /// Events that tell a mood.
-    pub n: u64,
-    /// Distinct customers of these.
-    pub customers: u64,
-    /// The mean.
-    pub mean: f64,
-    /// Its interval at 95 %; none for a single customer.
-    pub interval: Option<[f64; 2]>,
-    /// How many moods of -2, -1, 0, 1, 2.
-    pub by_value: [u64; 5],
-    /// Told by customers or staff.
-    pub reported: u64,
-    /// Computed.
-    pub inferred: u64,
-    /// Assumed.
-    pub assumed: u64,
-}
-
-impl Felt {
-    fn of(sums: &Sums) -> Self {
-        let [assumed, reported, inferred] = sums.by_origin;
-        Self {
-            n: sums.n(),
-            customers: sums.customers,
-            mean: sums.mean().unwrap_or_default(),
-            interval: sums.interval(),
-            by_value: sums.by_value,
-            reported,
-            inferred,
-            assumed,
-        }
-    }
 }
 
 impl Answer for Moods {

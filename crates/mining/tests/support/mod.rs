@@ -231,15 +231,21 @@ const PAGE: &str =
 
 /// The rows of the table whose header begins with these cells.
 pub(crate) fn table(header: &str) -> Vec<Vec<String>> {
-    let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
-    assert!(lines.next().is_some(), "the page has no table {header}");
+    rows_of(PAGE, "#", header)
+}
+
+/// The rows of a page's first table with such a header after a line that begins so.
+pub(crate) fn rows_of(page: &str, after: &str, header: &str) -> Vec<Vec<String>> {
+    let lines = page.lines().skip_while(|line| !line.starts_with(after));
+    let mut lines = lines.skip_while(|line| !line.starts_with(header));
+    assert!(lines.next().is_some(), "the page has no table {header} after {after}");
     let rows: Vec<Vec<String>> = lines
         .skip(1)
         .take_while(|line| line.starts_with('|'))
         .map(|line| {
             let line = line.replace("\\|", "\u{1}");
-            let cells = line.trim_matches('|').split('|');
-            cells.map(|cell| cell.trim().replace('\u{1}', "|")).collect()
+            let inner = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')).unwrap_or(&line);
+            inner.split('|').map(|cell| cell.trim().replace('\u{1}', "|")).collect()
         })
         .collect();
     assert!(!rows.is_empty(), "the table {header} has no rows");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{END, MapPlan, START, shared};
+use super::{END, Join, MapPlan, START, shared};
 use crate::{Invalid, JourneyRule, is_slug, parse_duration_s};
 
 /// Most steps of a map.
@@ -106,6 +106,15 @@ fn check_edges(map: &MapPlan, steps: &BTreeSet<&str>) -> Result<(), Invalid> {
             return Err(Invalid::new(format!("edge[{place}]"), &both, "is there twice"));
         }
         duration(&at("within"), &edge.within)?;
+        let (property, told_by) = match edge.join {
+            Join::Customer => continue,
+            Join::Case => ("case", &map.case),
+            Join::Product => ("product", &map.product),
+        };
+        if told_by.trim().is_empty() {
+            let reason = format!("needs the property of events that tells them apart: {property} of the map is empty");
+            return Err(Invalid::new(at("join"), property, reason));
+        }
     }
     Ok(())
 }
@@ -234,6 +243,16 @@ mod tests {
             (
                 r#"{"step": [{"id": "a", "title": "A", "touchpoints": ["t"], "failing": ["t"]}]}"#.to_owned(),
                 Some("step[0].failing: \"t\" is also where the step succeeds"),
+            ),
+            (
+                format!(r#"{{{steps}, "edge": [{{"from": "a", "to": "b", "join": "case"}}]}}"#),
+                Some("edge[0].join: \"case\" needs the property of events that tells them apart"),
+            ),
+            (
+                format!(
+                    r#"{{{steps}, "case": "order_id", "edge": [{{"from": "a", "to": "b", "join": "case"}}, {{"from": "b", "to": "c"}}]}}"#
+                ),
+                None,
             ),
             (r#"{"valid_from": "tomorrow"}"#.to_owned(), Some("valid_from: \"tomorrow\" is not a date")),
             (r#"{"over_after": "30"}"#.to_owned(), Some("over_after: \"30\" is not a duration")),

@@ -1,6 +1,7 @@
 //! Journey maps: how a company plans that customers go, as a network of steps that refer to touchpoints.
 
 mod check;
+pub mod scores;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Evidence, Moment};
 
 pub(crate) use check::check_map;
+pub use scores::{Axis, Scores};
 pub use shared::{Opportunity, PainPoint, Persona, Progress, Solution};
 pub(crate) use shared::{check_opportunity, check_pain_point, check_persona, check_solution};
 
@@ -43,6 +45,12 @@ pub struct MapPlan {
     /// How lived journeys are cut to be held against it: a journey rule, or the name of one; all that a customer did if empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub journey: String,
+    /// The property of events that tells cases apart, such as `order_id`: for edges that join steps of one case.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub case: String,
+    /// The property of events that tells products apart, such as `bike.serial`: for edges that join steps of one product.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub product: String,
     /// The first day on which journeys are to go this way: `YYYY-MM-DD`; from the beginning if empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub valid_from: String,
@@ -86,6 +94,19 @@ pub enum Mode {
     Eventually,
     /// Nothing.
     Next,
+}
+
+/// What has to be the same at both ends of an edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// The customer.
+    #[default]
+    Customer,
+    /// The case, too: an order, a claim, a ticket.
+    Case,
+    /// The product, too.
+    Product,
 }
 
 /// A part of the way: awareness, advice, purchase, use, end of life.
@@ -179,6 +200,9 @@ pub struct Edge {
     /// Within which time: `2h`. Later is late.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub within: String,
+    /// What has to be the same at both ends.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub join: Join,
     /// Why this way: a condition, a promise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,

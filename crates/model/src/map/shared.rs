@@ -1,5 +1,7 @@
 //! What lives once and many maps refer to: personas, pain points, opportunities, solutions.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Invalid, JourneyFilter};
@@ -39,6 +41,31 @@ pub enum Progress {
     Done,
     /// It will not be done.
     Declined,
+}
+
+impl Progress {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Planned, Self::Started, Self::Done, Self::Declined];
+
+    /// As written in plans.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Planned => "planned",
+            Self::Started => "started",
+            Self::Done => "done",
+            Self::Declined => "declined",
+        }
+    }
+}
+
+impl FromStr for Progress {
+    type Err = Invalid;
+
+    fn from_str(written: &str) -> Result<Self, Invalid> {
+        let unknown = || Invalid::new("", written, "is none of open, planned, started, done, declined");
+        Self::ALL.into_iter().find(|progress| progress.as_str() == written).ok_or_else(unknown)
+    }
 }
 
 /// What hurts customers. Its id is the document's name.

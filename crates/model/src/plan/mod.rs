@@ -1,6 +1,7 @@
 //! Plans: what people write, version and compare. One document each, of one of a few kinds.
 
 mod comment;
+mod medium;
 mod target;
 mod touchpoint;
 
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use comment::Comment;
+pub use medium::Medium;
 pub use target::{Every, Target, TargetMeasure};
-pub use touchpoint::{Control, Evidence, Moment, Peso, Touchpoint};
+pub use touchpoint::{Control, Evidence, Moment, Peso, Review, Touchpoint};
 
 use crate::map;
 use crate::{
@@ -276,6 +278,42 @@ mod tests {
                 "till",
                 json!({"title": "T", "remind_before": "14d"}),
                 Some("review_on: is missing: a reminder needs its day"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "review_on": "20261122"}),
+                Some("review_on: \"20261122\" is not a date"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "review_on": "2026-02-30"}),
+                Some("review_on: \"2026-02-30\" is not a date"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "review_on": "2026-11-22", "remind_before": "14"}),
+                Some("remind_before: \"14\" is not a duration"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "cost_per_year": 5, "currency": "Euro"}),
+                Some("currency: \"Euro\" is not a code"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "promises": ["Open on Sundays", " "]}),
+                Some("promises[1]: is empty"),
+            ),
+            (
+                DocumentKind::Touchpoint,
+                "till",
+                json!({"title": "T", "evidence": "guessed"}),
+                Some("unknown variant `guessed`"),
             ),
             (
                 DocumentKind::Target,

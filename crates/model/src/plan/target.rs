@@ -1,8 +1,11 @@
 //! Figures that are to be reached.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{Invalid, Timestamp};
 
 /// A figure that is to be reached and watched. Its id is the document's name.
 ///
@@ -73,6 +76,36 @@ pub enum Every {
     Month,
 }
 
+impl Every {
+    /// The first moment of the period that a moment lies in.
+    #[must_use]
+    pub fn begin(self, at: Timestamp) -> Timestamp {
+        let day = Offset::UTC.to_datetime(at.to_jiff()).date();
+        let first = match self {
+            Self::Week => day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()),
+            Self::Month => Ok(day.first_of_month()),
+        };
+        first.map_or(Timestamp::MIN, moment)
+    }
+
+    /// The first moment of the next one.
+    #[must_use]
+    pub fn next(self, at: Timestamp) -> Timestamp {
+        let begin = Offset::UTC.to_datetime(self.begin(at).to_jiff()).date();
+        let next = match self {
+            Self::Week => begin.checked_add(7.days()),
+            Self::Month => begin.checked_add(1.month()),
+        };
+        next.map_or(Timestamp::MAX, moment)
+    }
+}
+
+/// Midnight (UTC) of a day.
+fn moment(day: Date) -> Timestamp {
+    day.to_zoned(TimeZone::UTC)
+        .map_or(Timestamp::MIN, |midnight| Timestamp::clamped(midnight.timestamp().as_microsecond()))
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -104,4 +137,24 @@ pub(super) fn check_target(target: &Target) -> Result<(), Invalid> {
         return Err(Invalid::new("clear_at", &clear_at.to_string(), "lies below at_least: no alarm would last"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_those_of_the_calendar() {
+        for (every, at, begin, next) in [
+            (Every::Week, "2026-11-27T03:00:00Z", "2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z"),
+            (Every::Week, "2026-11-23T00:00:00Z", "2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z"),
+            (Every::Week, "1969-12-31T23:59:59Z", "1969-12-29T00:00:00Z", "1970-01-05T00:00:00Z"),
+            (Every::Month, "2024-02-29T12:00:00Z", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z"),
+            (Every::Month, "2026-12-31T23:59:59Z", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ] {
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!((every.begin(at).to_string(), every.next(at).to_string()), (begin.into(), next.into()), "{at}");
+        }
+        assert_eq!(Every::Week.begin(Timestamp::MIN), Timestamp::MIN);
+    }
 }

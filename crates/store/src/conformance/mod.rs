@@ -59,6 +59,7 @@ macro_rules! hold_to_conformance {
                 versions_count_from_one_and_are_never_changed
                 a_writer_who_read_an_old_version_is_refused
                 a_removed_document_is_gone_and_its_history_stays
+                several_documents_are_written_together_or_not_at_all
                 content_that_is_wrong_is_not_stored
                 every_change_raises_the_revision_for_everybody
                 a_write_key_opens_its_source_until_it_is_rotated

@@ -68,6 +68,29 @@ pub fn a_removed_document_is_gone_and_its_history_stays(adapter: &impl Adapter) 
     Ok(())
 }
 
+/// One refusal among several, and none is written.
+pub fn several_documents_are_written_together_or_not_at_all(adapter: &impl Adapter) -> Sentence {
+    let plans = adapter.plans();
+    let (first, second_one, wrong) = (till("Till"), till("Desk"), json!({ "title": " " }));
+    let draft = |name, body, expected_version| {
+        let (kind, author, note, at) = (DocumentKind::Touchpoint, "ada", "as agreed", second(0));
+        Draft { kind, name, body, author, note, expected_version, at }
+    };
+    let stale = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, Some(7))]);
+    assert!(matches!(stale, Err(StoreError::VersionConflict { expected: 7, current: 0, .. })), "{stale:?}");
+    let refused = plans.put_all(&[draft("till", &first, None), draft("desk", &wrong, None)]);
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
+    assert!(plans.documents(None)?.is_empty() && plans.put_all(&[])?.is_empty());
+    let before = plans.revision()?;
+    let written = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, None)])?;
+    assert_eq!(
+        written.iter().map(|document| (document.name.as_str(), document.version)).collect::<Vec<_>>(),
+        [("till", 1), ("desk", 1)]
+    );
+    assert_eq!((plans.documents(None)?.len(), plans.revision()?), (2, before + 1));
+    Ok(())
+}
+
 /// The refusal names the field, and the revision stays.
 pub fn content_that_is_wrong_is_not_stored(adapter: &impl Adapter) -> Sentence {
     let plans = adapter.plans();

@@ -98,6 +98,37 @@ fn read_document(row: &Row<'_>) -> rusqlite::Result<Document> {
     })
 }
 
+/// Writes a version of a document whose content is checked.
+fn insert(transaction: &Transaction<'_>, draft: &Draft<'_>) -> Result<Document, Fault> {
+    let Draft { kind, name, body, author, note, expected_version, at } = *draft;
+    let latest = "SELECT version, body = 'null' FROM documents WHERE kind = ?1 AND name = ?2
+                  ORDER BY version DESC LIMIT 1";
+    let (latest, removed): (u32, bool) = transaction
+        .prepare_cached(latest)?
+        .query_row([kind.as_str(), name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or((0, true));
+    let current = if removed { 0 } else { latest };
+    if let Some(expected) = expected_version.filter(|expected| *expected != current) {
+        return Err(StoreError::VersionConflict { name: name.to_owned(), expected, current }.into());
+    }
+    if body.is_null() && removed {
+        return Err(StoreError::NotFound { what: kind.as_str(), name: name.to_owned() }.into());
+    }
+    let version = latest + 1;
+    transaction.prepare_cached("INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+        kind.as_str(),
+        name,
+        version,
+        at.micros(),
+        author,
+        note,
+        body.to_string()
+    ])?;
+    let (author, note) = (author.to_owned(), note.to_owned());
+    Ok(Document { kind, name: name.to_owned(), version, at, author, note, body: body.clone() })
+}
+
 fn read_source(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source { name: row.get(0)?, created_at: micros(row, 1)?, key_at: micros(row, 2)?, has_key: row.get(3)? })
 }
@@ -114,30 +145,18 @@ fn read_token(row: &Row<'_>) -> rusqlite::Result<Token> {
 
 impl Plans for SqlitePlans {
     fn put(&self, draft: &Draft<'_>) -> Result<Document, StoreError> {
-        let Draft { kind, name, body, author, note, expected_version, at } = *draft;
-        check_body(kind, name, body)?;
-        self.change(|transaction| {
-            let latest = "SELECT version, body = 'null' FROM documents WHERE kind = ?1 AND name = ?2
-                          ORDER BY version DESC LIMIT 1";
-            let (latest, removed): (u32, bool) = transaction
-                .prepare_cached(latest)?
-                .query_row([kind.as_str(), name], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-                .unwrap_or((0, true));
-            let current = if removed { 0 } else { latest };
-            if let Some(expected) = expected_version.filter(|expected| *expected != current) {
-                return Err(StoreError::VersionConflict { name: name.to_owned(), expected, current }.into());
-            }
-            if body.is_null() && removed {
-                return Err(StoreError::NotFound { what: kind.as_str(), name: name.to_owned() }.into());
-            }
-            let version = latest + 1;
-            transaction
-                .prepare_cached("INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-                .execute(params![kind.as_str(), name, version, at.micros(), author, note, body.to_string()])?;
-            let (author, note) = (author.to_owned(), note.to_owned());
-            Ok(Document { kind, name: name.to_owned(), version, at, author, note, body: body.clone() })
-        })
+        check_body(draft.kind, draft.name, draft.body)?;
+        self.change(|transaction| insert(transaction, draft))
+    }
+
+    fn put_all(&self, drafts: &[Draft<'_>]) -> Result<Vec<Document>, StoreError> {
+        if drafts.is_empty() {
+            return Ok(Vec::new());
+        }
+        for draft in drafts {
+            check_body(draft.kind, draft.name, draft.body)?;
+        }
+        self.change(|transaction| drafts.iter().map(|draft| insert(transaction, draft)).collect())
     }
 
     fn document(&self, kind: DocumentKind, name: &str, version: Option<u32>) -> Result<Option<Document>, StoreError> {

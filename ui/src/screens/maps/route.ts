@@ -12,6 +12,13 @@ export const routes: readonly Route[] = [
     path: '/journeys/maps/:name',
     title: { de: 'Journey Map', en: 'Journey map' },
     may: 'plans_read',
-    load: () => import('./editor/Editor.svelte'),
+    load: () => import('./MapScreen.svelte'),
+  },
+  {
+    path: '/journeys/reality',
+    title: { de: 'Plan und Wirklichkeit', en: 'Plan vs reality' },
+    may: 'mining',
+    load: () => import('./reality/Overview.svelte'),
+    nav: { group: 'journeys', order: 14, icon: 'compare', key: 'p', filtered: true },
   },
 ]

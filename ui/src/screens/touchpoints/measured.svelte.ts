@@ -50,6 +50,8 @@ export class Measurements {
   readonly #period: Loading<List>
   readonly #course: Loading<readonly List[]>
   readonly #allByName = $derived.by(() => (this.all.content ? byName(this.all.content) : null))
+  readonly #branches = $derived.by(() => new Map(this.all.content?.touchpoints.map((one) => [one.id, one.branch] as const)))
+  readonly #rules = $derived.by(() => new Map(this.all.content?.touchpoints.map((one) => [one.id, one.rules] as const)))
   readonly #periodByName = $derived.by(() => (this.#period.content ? byName(this.#period.content) : null))
   readonly #courseByName = $derived.by(() => this.#course.content?.map(byName) ?? null)
   readonly #days: () => Days
@@ -118,6 +120,11 @@ export class Measurements {
     return this.#allByName?.get(name)
   }
 
+  /** Of all time, there and at all its parts. */
+  everWithParts(name: string): Measured | undefined {
+    return this.#branches.get(name)
+  }
+
   /** In the period; undefined while it is not known. */
   now(name: string): Measured | undefined {
     return this.#periodByName ? (this.#periodByName.get(name) ?? NOTHING) : undefined
@@ -134,7 +141,7 @@ export class Measurements {
 
   /** Rules in force that lead to a touchpoint. */
   rules(name: string): number | undefined {
-    return this.all.content?.touchpoints.find((one) => one.id === name)?.rules
+    return this.#rules.get(name)
   }
 }
 

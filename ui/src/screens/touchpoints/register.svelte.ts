@@ -1,6 +1,6 @@
 /**
- * The register while people work in it: each change of a field is a version of its document, written at once. Who else
- * changed the same document in between loses nothing: other fields are joined, the same field is asked about.
+ * The register while people work in it: each change is a version of its document, written at once. Who else changed the
+ * same document in between loses nothing: other fields are joined, the same field is asked about.
  */
 import { api, content, Problem, type Schemas } from '../../api/client'
 import { forget } from '../../api/loading.svelte'
@@ -8,20 +8,23 @@ import { plansOf, takeBack, writePlan } from '../../api/plans'
 import { announcer } from '../../app/announce.svelte'
 import { toasts } from '../../app/toasts.svelte'
 import { list } from '../../words/format'
-import { changed, merged, withField, type Body, type FieldName } from './fields'
+import { difference, each, takingBack, type Outcome, type Outcomes } from './bulk/bulk'
+import { changed, merged, patched, type Body, type FieldName, type Patch, type Value } from './fields'
 import { undo } from './undo'
 import { w } from './words'
 
 type Document = Schemas['Document']
 
 const EVERY_MS = 10_000
+/** Documents that are written at the same time. */
+const AT_ONCE = 4
 
 /** A field to which two people gave different values. */
 export type Clash = {
   readonly name: string
   readonly field: FieldName
-  readonly mine: string | number | undefined
-  readonly theirs: string | number | undefined
+  readonly mine: Value
+  readonly theirs: Value
   readonly by: string
   readonly at: string
 }
@@ -38,6 +41,8 @@ export class Register {
   /** By name. */
   news = $state.raw<ReadonlyMap<string, News>>(new Map())
   saving = $state.raw<ReadonlySet<string>>(new Set())
+  /** Grows with whatever is written here or seen to be written elsewhere. */
+  revision = $state(0)
   readonly #loaded = plansOf('touchpoint')
   /** Versions newer than what was loaded; null where the document is removed. */
   #newer = $state.raw<ReadonlyMap<string, Document | null>>(new Map())
@@ -59,6 +64,8 @@ export class Register {
     })
   })
 
+  readonly #titles = $derived(new Map(this.documents.map((one) => [one.name, String(bodyOf(one).title ?? one.name)])))
+
   constructor() {
     $effect(() => {
       const timer = setInterval(() => void this.look(), EVERY_MS)
@@ -79,7 +86,11 @@ export class Register {
     return this.#loaded.problem
   }
 
+  /** Loads everything anew: after many documents were written elsewhere, as by an import. */
   again() {
+    // What was removed may be there again.
+    this.#newer = new Map([...this.#newer].filter(([, document]) => document !== null))
+    this.revision += 1
     this.#loaded.again()
   }
 
@@ -87,27 +98,71 @@ export class Register {
     return this.documents.find((one) => one.name === name)
   }
 
-  /** Gives a field another value. Resolves to what the server has against it, or undefined. */
-  async save(name: string, field: FieldName, value: string | number | undefined): Promise<string | undefined> {
-    const document = this.of(name)
-    if (!document) return undefined
-    const before = bodyOf(document)
-    if (before[field] === value) return undefined
-    const after = withField(before, field, value)
-    const reason = await this.#write(name, after, (base) => withField(base, field, value), field)
-    if (reason === undefined && !this.clash) {
-      const title = String(after.title ?? name)
-      announcer.say(w().saved(title, w().field[field]))
-      toasts.show(w().saved(title, w().field[field]), { undo: async () => void (await this.#back(name, field, before[field])) })
-    }
-    return reason
+  /** What a touchpoint is called; its name where it is not registered. */
+  title = (name: string): string => this.#titles.get(name) ?? name
+
+  /** What the register holds in a field, each once: to choose from. */
+  values(field: FieldName): string[] {
+    const all = this.documents.map((one) => bodyOf(one)[field])
+    return [...new Set(all)].filter((one): one is string => typeof one === 'string' && one !== '').toSorted()
   }
 
-  async #back(name: string, field: FieldName, value: string | number | undefined) {
-    const document = this.of(name)
-    if (!document) return
-    const reason = await this.#write(name, withField(bodyOf(document), field, value), (base) => withField(base, field, value), field)
-    toasts.show(reason ?? w().undone, { tone: reason ? 'bad' : 'plain' })
+  /** Gives a field another value. Resolves to what the server has against it, or undefined. */
+  save(name: string, field: FieldName, value: Value): Promise<string | undefined> {
+    return this.saveAll(name, { [field]: value }, field)
+  }
+
+  /** Gives some fields other values; `field` is the one that it is about. Resolves as `save` does. */
+  async saveAll(name: string, patch: Patch, field: FieldName): Promise<string | undefined> {
+    const outcome = await this.patch(name, patch)
+    switch (outcome.kind) {
+      case 'same':
+        return undefined
+      case 'gone':
+        return w().gone
+      case 'refused':
+        return outcome.reason
+      case 'clash': {
+        const { theirs, by, at } = outcome
+        this.clash = { name, field: outcome.field, mine: patch[outcome.field], theirs, by, at }
+        return undefined
+      }
+      case 'done': {
+        const said = w().saved(this.title(name), w().field[field])
+        announcer.say(said)
+        toasts.show(said, { undo: () => this.#back(name, outcome) })
+        if (outcome.joined.length) toasts.show(w().joined(outcome.by, list(outcome.joined.map((one) => w().field[one]))))
+        return undefined
+      }
+    }
+  }
+
+  /** The same change of many. */
+  patchAll(names: readonly string[], patch: Patch): Promise<Outcomes> {
+    return each(names, AT_ONCE, (name) => this.patch(name, patch))
+  }
+
+  /** Takes back what was done to many, where nobody has changed it since. */
+  async backAll(outcomes: Outcomes): Promise<Outcomes> {
+    const done = new Map([...outcomes].flatMap(([name, one]) => (one.kind === 'done' ? [[name, one]] : [])))
+    return each([...done.keys()], AT_ONCE, async (name): Promise<Outcome> => {
+      const [now, change] = [this.of(name), done.get(name)]
+      if (!now || !change) return { kind: 'gone' }
+      const { patch, kept } = takingBack(bodyOf(now), change)
+      const [field] = kept
+      if (field) {
+        const { author: by, at } = now
+        return { kind: 'clash', field, patch: change.before, theirs: bodyOf(now)[field], by, at }
+      }
+      return this.patch(name, patch)
+    })
+  }
+
+  async #back(name: string, done: Outcome & { kind: 'done' }) {
+    const [outcome] = (await this.backAll(new Map([[name, done]]))).values()
+    const refused = outcome?.kind === 'refused' ? outcome.reason : outcome?.kind === 'gone' ? w().gone : undefined
+    if (outcome?.kind === 'clash') toasts.show(w().notBack(outcome.by, w().field[outcome.field]), { tone: 'bad' })
+    else toasts.show(refused ?? w().undone, { tone: refused ? 'bad' : 'plain' })
   }
 
   /** Whoever was asked about a clash has chosen. */
@@ -131,7 +186,7 @@ export class Register {
     if (!document) return
     const query = { expected_version: document.version }
     await api.DELETE('/v1/plans/{kind}/{name}', { params: { path: { kind: 'touchpoint', name }, query } })
-    this.#newer = new Map(this.#newer).set(name, null)
+    this.#gone(name)
     forget('plans touchpoint')
     toasts.show(w().removed(String(bodyOf(document).title ?? name)), {
       // What is removed counts as version 0 until it is there again.
@@ -152,7 +207,23 @@ export class Register {
   /** Takes back a registration just made. */
   async takeBack(document: Document) {
     await takeBack(document)
-    this.#newer = new Map(this.#newer).set(document.name, null)
+    this.#gone(document.name)
+  }
+
+  /** Removes what was just made elsewhere, as by an import; true if that went well. */
+  async discard(name: string): Promise<boolean> {
+    const document = this.of(name)
+    if (!document) return true
+    const query = { expected_version: document.version }
+    try {
+      await api.DELETE('/v1/plans/{kind}/{name}', { params: { path: { kind: 'touchpoint', name }, query } })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return false
+    }
+    this.#gone(name)
+    forget('plans touchpoint')
+    return true
   }
 
   /** Looks whether others changed something. */
@@ -167,26 +238,30 @@ export class Register {
         if (!before || before.version < document.version) this.#theirs(before, document)
       }
       const names = new Set(now.documents.map((one) => one.name))
-      for (const name of known.keys()) if (!names.has(name)) this.#newer = new Map(this.#newer).set(name, null)
+      for (const name of known.keys()) if (!names.has(name)) this.#gone(name)
     } catch (error) {
       // The next look may succeed; nothing on the page depends on this one.
       if (!(error instanceof Problem)) throw error
     }
   }
 
-  async #write(
-    name: string,
-    optimistic: Body,
-    change: (base: Body) => Body,
-    field: FieldName,
-  ): Promise<string | undefined> {
-    this.#pending = new Map(this.#pending).set(name, optimistic)
+  /** Changes some fields of a touchpoint; what is shown changes at once. */
+  async patch(name: string, patch: Patch): Promise<Outcome> {
+    const document = this.of(name)
+    if (!document) return { kind: 'gone' }
+    const before = bodyOf(document)
+    const after = patched(before, patch)
+    if (changed(before, after).length === 0) return { kind: 'same' }
+    this.#pending = new Map(this.#pending).set(name, after)
     this.saving = new Set(this.saving).add(name)
-    const turn = (this.#queues.get(name) ?? Promise.resolve()).then(() => this.#send(name, change, field))
+    const turn = (this.#queues.get(name) ?? Promise.resolve()).then(() => this.#send(name, patch))
     const tail = turn.catch(() => undefined)
     this.#queues.set(name, tail)
     try {
       return await turn
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return { kind: 'refused', reason: error.message || w().notSaved }
     } finally {
       // What was changed meanwhile is still on its way.
       if (this.#queues.get(name) === tail) {
@@ -200,29 +275,44 @@ export class Register {
     }
   }
 
-  async #send(name: string, change: (base: Body) => Body, field: FieldName): Promise<string | undefined> {
+  async #send(name: string, patch: Patch): Promise<Outcome> {
+    const fields = Object.keys(patch) as FieldName[]
     let base = this.#stored(name)
+    let [by, joined]: [string, readonly FieldName[]] = ['', []]
     for (;;) {
-      if (!base) return w().gone
-      const mine = change(bodyOf(base))
+      if (!base) return { kind: 'gone' }
+      const mine = patched(bodyOf(base), patch)
+      if (changed(bodyOf(base), mine).length === 0) return { kind: 'same' }
       try {
         this.#note(await writePlan('touchpoint', name, mine, base.version))
-        return undefined
+        return { kind: 'done', ...difference(bodyOf(base), mine), joined, by }
       } catch (error) {
         if (!(error instanceof Problem)) throw error
-        if (error.code !== 'version_conflict') return error.reason(field) ?? error.detail ?? error.title
-        const path = { kind: 'touchpoint' as const, name }
-        const theirs: Document = await content(api.GET('/v1/plans/{kind}/{name}', { params: { path } }))
-        const both = merged(bodyOf(base), mine, bodyOf(theirs))
-        const { author: by, at } = theirs
-        this.#theirs(base, theirs)
-        if (both.clashes.includes(field)) {
-          this.clash = { name, field, mine: mine[field], theirs: bodyOf(theirs)[field], by, at }
-          return undefined
+        if (error.code !== 'version_conflict') {
+          const about = fields.map((field) => error.reason(field)).find((one) => one !== undefined)
+          return { kind: 'refused', reason: about ?? (error.detail || error.title || w().notSaved) }
         }
-        toasts.show(w().joined(by, list(both.taken.map((one) => w().field[one]))))
+        const theirs = await this.#current(name)
+        if (!theirs) {
+          this.#gone(name)
+          return { kind: 'gone' }
+        }
+        const both = merged(bodyOf(base), mine, bodyOf(theirs))
+        this.#theirs(base, theirs)
+        const field = both.clashes.find((one) => fields.includes(one)) ?? both.clashes[0]
+        if (field) return { kind: 'clash', field, patch, theirs: bodyOf(theirs)[field], by: theirs.author, at: theirs.at }
+        ;[by, joined] = [theirs.author, both.taken]
         base = theirs
       }
+    }
+  }
+
+  async #current(name: string): Promise<Document | null> {
+    try {
+      return await content(api.GET('/v1/plans/{kind}/{name}', { params: { path: { kind: 'touchpoint' as const, name } } }))
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) return null
+      throw error
     }
   }
 
@@ -236,6 +326,12 @@ export class Register {
 
   #note(document: Document) {
     this.#newer = new Map(this.#newer).set(document.name, document)
+    this.revision += 1
+  }
+
+  #gone(name: string) {
+    this.#newer = new Map(this.#newer).set(name, null)
+    this.revision += 1
   }
 
   #theirs(before: Document | undefined, document: Document) {

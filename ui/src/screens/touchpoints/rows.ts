@@ -1,6 +1,6 @@
 /** The register as rows: chosen, ordered, in groups. */
 import { inOrder } from '../../words/format'
-import type { Body, FieldName } from './fields'
+import { linesOf, type Body, type FieldName } from './fields'
 
 export type Row = {
   readonly name: string
@@ -8,11 +8,17 @@ export type Row = {
   readonly version: number
   readonly occurrences: number | undefined
   readonly customers: number | undefined
-  /** Events of all time. */
+  /** Events of all time, there or at one of its parts. */
   readonly ever: number | undefined
+  /** Events of all time there. */
+  readonly own: number | undefined
+  /** Rules that lead there. */
+  readonly rules: number | undefined
 }
 
-export type Sort = { readonly by: FieldName | 'occurrences' | 'customers'; readonly down: boolean } | null
+export type SortBy = FieldName | 'name' | 'occurrences' | 'customers'
+
+export type Sort = { readonly by: SortBy; readonly down: boolean } | null
 
 export type Group = { readonly id: 'before' | 'during' | 'after' | 'none' | 'all'; readonly rows: readonly Row[] }
 
@@ -20,21 +26,26 @@ export function titleOf(row: { readonly name: string; readonly body: Body }): st
   return String(row.body.title ?? row.name)
 }
 
-/** Rows in which the text stands, in whatever field. */
-export function search(rows: readonly Row[], text: string): readonly Row[] {
+const SEARCHED = ['title', 'description', 'channel', 'owner', 'deputy', 'promises', 'questions'] as const
+
+/** Rows in which the text stands, in whatever field; `title` names what a row is a part of. */
+export function search(rows: readonly Row[], text: string, title: (name: string) => string): readonly Row[] {
   const wanted = text.trim().toLowerCase()
   if (!wanted) return rows
-  const { owner, channel, description } = { owner: 'owner', channel: 'channel', description: 'description' } as const
-  return rows.filter((row) =>
-    [row.name, row.body.title, row.body[owner], row.body[channel], row.body[description]].some((one) =>
-      String(one ?? '').toLowerCase().includes(wanted),
-    ),
-  )
+  const holds = (one: string) => one.toLowerCase().includes(wanted)
+  return rows.filter((row) => {
+    const texts = SEARCHED.flatMap((field) => [row.body[field] ?? []].flat().map(String))
+    const parent = typeof row.body.parent === 'string' ? [title(row.body.parent)] : []
+    return [row.name, ...texts, ...parent].some(holds)
+  })
 }
 
-function valueOf(row: Row, by: NonNullable<Sort>['by']): string | number | undefined {
-  if (by === 'occurrences' || by === 'customers') return row[by]
-  return by === 'title' ? titleOf(row) : row.body[by]
+function valueOf(row: Row, by: SortBy): string | number | undefined {
+  if (by === 'occurrences' || by === 'customers' || by === 'name') return row[by]
+  if (by === 'title') return titleOf(row)
+  const value = row.body[by]
+  // Of lists, how much stands there.
+  return typeof value === 'string' || typeof value === 'number' ? value : linesOf(value).length || undefined
 }
 
 /** Sorted by one field as one group; else by moment, and within by what was measured. Rows without a value come last. */

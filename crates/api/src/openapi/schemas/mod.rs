@@ -9,7 +9,9 @@ mod customers;
 mod events;
 mod me;
 pub(super) mod mining;
+mod opportunities;
 mod people;
+mod plan_files;
 mod plans;
 mod problems;
 mod quarantine;
@@ -33,6 +35,8 @@ fn every() -> impl Iterator<Item = (String, Value)> {
         people::schemas(),
         mining::schemas(),
         plans::schemas(),
+        opportunities::schemas(),
+        plan_files::schemas(),
         quarantine::schemas(),
         problems::schemas(),
     ]

@@ -1,10 +1,10 @@
 //! Plans and their versions.
 
-use model::{DocumentKind, Kind};
+use model::{DocumentKind, Kind, Medium};
 use serde_json::json;
 
 use super::{Named, named};
-use crate::openapi::schema::{Fields, anything, list, moment, number, of, one_of, or_null, text, truth, whole};
+use crate::openapi::schema::{Fields, anything, list, moment, number, of, one_of, or_null, share, text, truth, whole};
 
 pub(super) fn schemas() -> Named {
     let change: Fields = vec![
@@ -166,6 +166,18 @@ pub(super) fn schemas() -> Named {
                 ("touchpoints", list(&of("RegisteredTouchpoint"), "Every registered one, by id")),
                 ("discovered", list(&of("UnregisteredTouchpoint"), "The most frequent first")),
                 ("discovered_in_all", whole("How many of these there are")),
+                ("coverage", of("RegisterCoverage")),
+            ],
+        ),
+        named("RegisterCoverage", "What is known of the register, and what is not", coverage()),
+        named(
+            "Covered",
+            "Some of all touchpoints that are looked at: a full count, so without an interval",
+            vec![
+                ("n", whole("How many")),
+                ("of", whole("Of how many")),
+                ("share", or_null(share("The one of the other; null of none"))),
+                ("touchpoints", list(&json!({ "type": "string" }), "Which ones, the most important first")),
             ],
         ),
         named("RegisteredTouchpoint", "A touchpoint of the register with what was measured there", registered()),
@@ -212,7 +224,12 @@ fn registered() -> Fields {
         ("id", text("Its id")),
         ("version", whole("Version of the document that describes it")),
         ("rules", whole("Mapping rules in force that lead to it; with none nothing can be measured")),
+        (
+            "medium",
+            or_null(one_of(Medium::ALL.map(Medium::as_str), "In what world its channel lies; null if not known")),
+        ),
         ("measured", of("Measured")),
+        ("branch", of("Measured")),
         ("title", text("What people call it")),
         ("description?", text("What happens there")),
         ("channel?", text("How: web, app, mail, phone, shop, ...")),
@@ -232,5 +249,29 @@ fn registered() -> Fields {
         ("questions?", list(&json!({ "type": "string" }), "What customers are asked there")),
         ("review_on?", text("When it is to be looked at again: `YYYY-MM-DD`")),
         ("remind_before?", text("How long before that day its owner is to be reminded: `14d`")),
+    ]
+}
+
+fn coverage() -> Fields {
+    let covered = |about: &str| {
+        let mut schema = of("Covered");
+        schema["description"] = about.into();
+        schema
+    };
+    vec![
+        ("day", text("Day against which reviews are held, in UTC: `YYYY-MM-DD`")),
+        ("important_from", number("Stated importance from which a touchpoint counts as important, 0 to 10")),
+        ("measured", covered("Registered ones measured in the window, there or at one of their parts")),
+        ("important", covered("Registered ones that are important")),
+        ("importance_unknown", covered("Registered ones of which nobody has said how important they are")),
+        ("important_measured", covered("Important ones that are measured")),
+        ("important_unmeasured", covered("Important ones that are not")),
+        ("uncontrolled", covered("Registered ones that nobody in the company controls")),
+        ("control_unknown", covered("Registered ones of which nobody has said who controls them")),
+        ("unowned", covered("Registered ones without an owner")),
+        ("overdue", covered("Registered ones whose day of review is over, the earliest first")),
+        ("due", covered("Registered ones whose day of review, or the time of its reminder, has come")),
+        ("review_unknown", covered("Registered ones without a day of review")),
+        ("unregistered", covered("Of all places where something was measured, those that nobody registered")),
     ]
 }

@@ -91,7 +91,8 @@ pub(super) fn figures() -> Vec<Figures> {
     ]
 }
 
-fn felt() -> Fields {
+/// Moods in figures.
+pub(super) fn felt() -> Fields {
     vec![
         ("n", whole("Events that tell a mood")),
         ("customers", whole("Distinct customers of these")),

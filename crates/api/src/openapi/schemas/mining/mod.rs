@@ -11,6 +11,8 @@ use crate::openapi::schema::{Fields, list, of, or_null, share, text, whole};
 mod around;
 mod conformance;
 mod customers;
+mod effects;
+mod evaluation;
 mod network;
 mod sequences;
 
@@ -32,9 +34,14 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("centrality", "Centrality"),
     ("clusters", "Clusters"),
     ("moods", "Moods"),
+    ("importance", "Importance"),
     ("customers", "SomeCustomers"),
     ("conformance", "Conformance"),
 ];
+
+/// The schema of each answer that is put together of several.
+pub(crate) const COMPOSED: &[(&str, &str)] =
+    &[("evaluation", "Evaluation"), ("targets", "Targets"), ("effect", "Effect"), ("digest", "Digest")];
 
 /// The name of an answer's schema, what it is, and the figures in it.
 type Figures = (&'static str, &'static str, Fields);
@@ -45,7 +52,9 @@ pub(crate) fn either(answer: &str) -> Value {
 }
 
 pub(super) fn schemas() -> Named {
-    let figures = [network::figures(), sequences::figures(), customers::figures(), conformance::figures()].concat();
+    let figures =
+        [network::figures(), sequences::figures(), customers::figures(), evaluation::figures(), conformance::figures()];
+    let figures = figures.concat();
     let mut schemas =
         [around::schemas(), network::parts(), sequences::parts(), customers::parts(), conformance::parts()].concat();
     for (name, about, mut fields) in figures {
@@ -62,8 +71,10 @@ pub(super) fn schemas() -> Named {
             ),
         ]);
     }
+    schemas.extend([evaluation::schemas(), effects::schemas()].concat());
     let answers = ANSWERS.iter().flat_map(|(_, answer)| [of(answer), of(&format!("{answer}Comparison"))]);
-    let answers: Vec<Value> = answers.collect();
+    let answers = answers.chain(COMPOSED.iter().map(|(_, answer)| of(answer)));
+    let answers: Vec<Value> = answers.chain([of("ConformanceBy")]).collect();
     let any = json!({ "description": "The answer to any question; `recipe.question` says which", "anyOf": answers });
     schemas.push(("Answer".to_owned(), any));
     schemas

@@ -1,0 +1,159 @@
+//! Figures over all journeys that are held against a map.
+
+use mining::{Felt, MoodSums, Z, share, wilson};
+use serde::Serialize;
+
+use crate::felt::{MILLI, Sums};
+use crate::kernel::ConformanceKernel;
+use crate::partial::{Fits, Partial};
+
+/// How some journeys go by a map, all in all.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Journeys that come by a touchpoint of the map; the n of every share that says no other.
+    pub journeys: u64,
+    /// Their customers.
+    pub customers: u64,
+    /// Journeys that come by none; nothing else is said of them.
+    pub journeys_elsewhere: u64,
+    /// Those of `journeys` that are over; the others may still go on.
+    pub over: u64,
+    /// Those that are over and came to an end of the map.
+    pub completed: u64,
+    /// `completed` of `over`; none if none is over.
+    pub completed_share: Option<f64>,
+    /// Wilson's interval of it at 95 %.
+    pub completed_interval: Option<[f64; 2]>,
+    /// Those that go as planned all along, as far as they have come.
+    pub as_planned: u64,
+    /// The same as a share; none if there is no journey.
+    pub as_planned_share: Option<f64>,
+    /// Wilson's interval of it at 95 %.
+    pub as_planned_interval: Option<[f64; 2]>,
+    /// Mean over the journeys that are over of 1 - cost / worst cost; none if there is none.
+    pub fitness: Option<f64>,
+    /// Normal interval of the mean at 95 %; none under two journeys.
+    pub fitness_interval: Option<[f64; 2]>,
+    /// 1 - all costs / all worst costs: long journeys count for more.
+    pub log_fitness: Option<f64>,
+    /// Mean of those that may still go on, as far as they have come.
+    pub fitness_open: Option<f64>,
+    /// Of the events in these journeys those at a touchpoint of the map.
+    pub events_on_map_share: Option<f64>,
+    /// Movements from one event at a touchpoint of the map to the next.
+    pub movements: u64,
+    /// Those that the plan has not, as a share; none where there is no movement.
+    pub unexplained_movement_rate: Option<f64>,
+    /// Of the ways the map allows where journeys were, those that some journey takes, weighted by how often they were
+    /// there (after Muñoz-Gama and Carmona 2010); none if none was anywhere.
+    pub precision: Option<f64>,
+    /// How customers said they felt; none if nobody did.
+    pub experience: Option<Experience>,
+}
+
+/// How customers said they felt on their journeys, -2 to 2. Moods that were computed or assumed do not count.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Experience {
+    /// Journeys that tell a mood.
+    pub journeys: u64,
+    /// All moods of all journeys.
+    pub moods: Felt,
+    /// Mean over journeys of their mean.
+    pub mean: Mean,
+    /// Mean over journeys of (peak + end) / 2, what people are said to remember (Kahneman 1993): beside the mean, never in
+    /// its place.
+    pub remembered: Mean,
+    /// Mean over journeys of the mood furthest from neutral, the later of equal ones.
+    pub peak: Mean,
+    /// Mean over journeys of the last mood.
+    pub end: Mean,
+}
+
+/// A mean over journeys.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Mean {
+    /// The mean.
+    pub mean: f64,
+    /// Normal interval at 95 %, the journeys taken as independent; none below two.
+    pub interval: Option<[f64; 2]>,
+}
+
+impl Mean {
+    fn of(sums: &Sums, scale: f64) -> Option<Self> {
+        sums.mean(scale).map(|mean| Self { mean, interval: sums.interval(scale) })
+    }
+}
+
+impl Experience {
+    fn of(partial: &Partial) -> Option<Self> {
+        Some(Self {
+            journeys: partial.mean.n,
+            moods: felt(&partial.moods)?,
+            mean: Mean::of(&partial.mean, MILLI)?,
+            remembered: Mean::of(&partial.peak_and_end, 2.0)?,
+            peak: Mean::of(&partial.peak, 1.0)?,
+            end: Mean::of(&partial.end, 1.0)?,
+        })
+    }
+}
+
+/// Moods in figures; none if there is none.
+pub(super) fn felt(sums: &MoodSums) -> Option<Felt> {
+    (sums.n() > 0).then(|| Felt::of(sums))
+}
+
+impl Fits {
+    fn mean(&self) -> Option<f64> {
+        (self.n() > 0).then(|| self.sum(|fitness| fitness) / self.n() as f64)
+    }
+
+    fn interval(&self) -> Option<[f64; 2]> {
+        let (mean, n) = (self.mean()?, self.n() as f64);
+        if self.n() < 2 {
+            return None;
+        }
+        let variance = self.sum(|fitness| (fitness - mean).powi(2)) / (n - 1.0);
+        let half = Z * (variance / n).sqrt();
+        Some([(mean - half).max(0.0), (mean + half).min(1.0)])
+    }
+}
+
+impl Summary {
+    pub(crate) fn of(kernel: &ConformanceKernel, partial: &Partial) -> Self {
+        let all = partial.all;
+        let (cost, worst) = partial.fits.costs();
+        Self {
+            journeys: all.journeys,
+            customers: all.customers,
+            journeys_elsewhere: partial.elsewhere,
+            over: all.over,
+            completed: all.completed,
+            completed_share: share(all.completed, all.over),
+            completed_interval: wilson(all.completed, all.over),
+            as_planned: partial.as_planned.journeys,
+            as_planned_share: share(partial.as_planned.journeys, all.journeys),
+            as_planned_interval: wilson(partial.as_planned.journeys, all.journeys),
+            fitness: partial.fits.mean(),
+            fitness_interval: partial.fits.interval(),
+            log_fitness: share(worst - cost, worst),
+            fitness_open: partial.fits_open.mean(),
+            events_on_map_share: share(partial.on_map, partial.of_those),
+            movements: partial.movements,
+            unexplained_movement_rate: share(partial.movements - partial.explained, partial.movements),
+            precision: precision(kernel, partial),
+            experience: Experience::of(partial),
+        }
+    }
+}
+
+fn precision(kernel: &ConformanceKernel, partial: &Partial) -> Option<f64> {
+    let (mut allowed, mut taken) = (0.0, 0.0);
+    for (version, states) in kernel.versions.iter().zip(&partial.visits) {
+        for (state, (visits, ways)) in states.iter().enumerate() {
+            let out = version.network.ways_from(state as u16);
+            allowed += *visits as f64 * out as f64;
+            taken += *visits as f64 * ways.len() as f64;
+        }
+    }
+    (allowed > 0.0).then(|| taken / allowed)
+}

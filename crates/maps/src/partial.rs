@@ -1,0 +1,246 @@
+//! What is counted while journeys are held against a map.
+
+use std::collections::BTreeMap;
+
+use mining::MoodSums;
+use serde::{Deserialize, Serialize};
+
+use crate::felt::{Pairs, Sums};
+use crate::verdicts::Verdict;
+
+/// Journeys and the customers they belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Journeys in which it is so.
+    pub journeys: u64,
+    /// Distinct customers of these.
+    pub customers: u64,
+    /// Of these journeys, those that are over.
+    pub over: u64,
+    /// Of those that are over, those that came to an end of the map.
+    pub completed: u64,
+    /// The last mood told in each of them, where one was.
+    pub(crate) lasts: Sums,
+    /// The customer counted last: the block's number of customers never reaches it.
+    #[serde(skip)]
+    last: Option<u32>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, customer: u32, ended: &Ended) {
+        self.journeys += 1;
+        self.over += u64::from(ended.over);
+        self.completed += u64::from(ended.completed);
+        if let Some((_, mood)) = ended.last_mood {
+            self.lasts.add(i64::from(mood));
+        }
+        if self.last != Some(customer) {
+            self.last = Some(customer);
+            self.customers += 1;
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.journeys += other.journeys;
+        self.customers += other.customers;
+        self.over += other.over;
+        self.completed += other.completed;
+        self.lasts.merge(&other.lasts);
+    }
+}
+
+/// How a journey ended, as far as it goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    pub(crate) over: bool,
+    pub(crate) completed: bool,
+    /// The last mood that was told, and its event.
+    pub(crate) last_mood: Option<(u32, i8)>,
+}
+
+/// How many journeys have which cost and worst cost, ascending: sums over it do not depend on the order of scans.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fits(Vec<((u32, u32), u64)>);
+
+impl Fits {
+    pub(crate) fn add(&mut self, costs: (u32, u32), journeys: u64) {
+        match self.0.binary_search_by_key(&costs, |(costs, _)| *costs) {
+            Ok(place) => self.0[place].1 += journeys,
+            Err(place) => self.0.insert(place, (costs, journeys)),
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(costs, journeys)| self.add(costs, journeys));
+    }
+
+    /// Number of journeys.
+    pub(crate) fn n(&self) -> u64 {
+        self.0.iter().map(|(_, journeys)| journeys).sum()
+    }
+
+    /// Sum over journeys of a figure of 1 - cost / worst.
+    pub(crate) fn sum(&self, figure: impl Fn(f64) -> f64) -> f64 {
+        let of = |(cost, worst): (u32, u32)| figure(1.0 - f64::from(cost) / f64::from(worst));
+        self.0.iter().map(|(costs, journeys)| *journeys as f64 * of(*costs)).sum()
+    }
+
+    /// All costs and all worst costs.
+    pub(crate) fn costs(&self) -> (u64, u64) {
+        let all = self.0.iter();
+        all.fold((0, 0), |(cost, worst), (costs, n)| (cost + n * u64::from(costs.0), worst + n * u64::from(costs.1)))
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    /// Events scanned.
+    pub events: u64,
+    /// Of these, at a touchpoint of the map, in journeys that come by it.
+    pub(crate) on_map: u64,
+    /// Of the same journeys all events.
+    pub(crate) of_those: u64,
+    /// Journeys that come by no touchpoint of the map.
+    pub(crate) elsewhere: u64,
+    /// All others.
+    pub(crate) all: Tally,
+    /// Those that go as planned all along, as far as they have come.
+    pub(crate) as_planned: Tally,
+    /// Of journeys that are over.
+    pub(crate) fits: Fits,
+    /// Of those that are not.
+    pub(crate) fits_open: Fits,
+    pub(crate) movements: u64,
+    pub(crate) explained: u64,
+    /// By step and verdict.
+    pub(crate) steps: Vec<[Tally; Verdict::ALL.len()]>,
+    /// By step and deviation (out of order, late, failing, missing): microseconds to the last mood told after it.
+    pub(crate) later: Vec<[Vec<i64>; 4]>,
+    /// By step: journeys that did it or tried it, where the plan has it.
+    pub(crate) stood: Vec<Tally>,
+    /// By step: journeys that were over there, before an end of the map.
+    pub(crate) left_at: Vec<u64>,
+    /// By the step after which (none: at the start) and the touchpoint.
+    pub(crate) unplanned: Vec<(Beside, Happened)>,
+    /// By version and state: how often journeys went on from there, and which ways they took.
+    pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
+    /// By version: journeys that went along each transition, then those that ended by the plan in each state.
+    pub(crate) went: Vec<Vec<Tally>>,
+    /// By step: microseconds it took where there is a limit, in any order.
+    pub(crate) times: Vec<Vec<i64>>,
+    /// By step: how often it was done, but for another case or product than the step before it.
+    pub(crate) for_another: Vec<u64>,
+    /// By step: moods told there.
+    pub(crate) felt: Vec<MoodSums>,
+    /// By step: the mean mood of a journey there beside that of its other events, in thousandths.
+    pub(crate) pairs: Vec<Pairs>,
+    /// All moods told in these journeys.
+    pub(crate) moods: MoodSums,
+    /// By journey that tells moods: the mean in thousandths; peak and end together, which is twice what is remembered;
+    /// the peak; the end.
+    pub(crate) mean: Sums,
+    pub(crate) peak_and_end: Sums,
+    pub(crate) peak: Sums,
+    pub(crate) end: Sums,
+}
+
+/// The place of an event beside the plan.
+pub(crate) type Beside = (Option<u32>, u16);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Happened {
+    pub(crate) occurrences: u64,
+    pub(crate) tally: Tally,
+    /// Microseconds from the first one to the last mood told after it, in any order.
+    pub(crate) later: Vec<i64>,
+}
+
+impl Happened {
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.occurrences += other.occurrences;
+        self.tally.merge(&other.tally);
+        self.later.extend(other.later);
+    }
+}
+
+impl Partial {
+    /// Memory for every step of so many, and by version for so many states and transitions.
+    pub(crate) fn prepare(&mut self, steps: usize, versions: impl Iterator<Item = (usize, usize)>) {
+        self.steps.resize(steps, Default::default());
+        self.later.resize(steps, Default::default());
+        self.stood.resize(steps, Tally::default());
+        self.left_at.resize(steps, 0);
+        self.times.resize(steps, Vec::new());
+        self.for_another.resize(steps, 0);
+        self.felt.resize(steps, MoodSums::default());
+        self.pairs.resize(steps, Pairs::default());
+        if self.visits.is_empty() {
+            for (states, transitions) in versions {
+                self.visits.push(vec![(0, Vec::new()); states]);
+                self.went.push(vec![Tally::default(); transitions + states]);
+            }
+        }
+    }
+
+    /// Forgets the numbers of customers: they mean something in their own block only.
+    pub(crate) fn begin_block(&mut self) {
+        let steps = self.steps.iter_mut().flatten().chain(&mut self.stood).chain(self.went.iter_mut().flatten());
+        let unplanned = self.unplanned.iter_mut().map(|(_, happened)| &mut happened.tally);
+        let all = [&mut self.all, &mut self.as_planned].into_iter();
+        all.chain(steps).chain(unplanned).for_each(|tally| tally.last = None);
+    }
+
+    /// Adds what was counted in other journeys of other customers. Both are prepared for the same map.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.events += other.events;
+        self.on_map += other.on_map;
+        self.of_those += other.of_those;
+        self.elsewhere += other.elsewhere;
+        self.all.merge(&other.all);
+        self.as_planned.merge(&other.as_planned);
+        self.fits.merge(other.fits);
+        self.fits_open.merge(other.fits_open);
+        self.movements += other.movements;
+        self.explained += other.explained;
+        for (mine, more) in self.steps.iter_mut().flatten().zip(other.steps.iter().flatten()) {
+            mine.merge(more);
+        }
+        for (mine, more) in self.later.iter_mut().flatten().zip(other.later.into_iter().flatten()) {
+            mine.extend(more);
+        }
+        self.stood.iter_mut().zip(&other.stood).for_each(|(mine, more)| mine.merge(more));
+        self.left_at.iter_mut().zip(&other.left_at).for_each(|(mine, more)| *mine += more);
+        self.times.iter_mut().zip(other.times).for_each(|(mine, more)| mine.extend(more));
+        self.for_another.iter_mut().zip(&other.for_another).for_each(|(mine, more)| *mine += more);
+        self.felt.iter_mut().zip(&other.felt).for_each(|(mine, more)| mine.merge(more));
+        self.pairs.iter_mut().zip(&other.pairs).for_each(|(mine, more)| mine.merge(more));
+        self.moods.merge(&other.moods);
+        self.mean.merge(&other.mean);
+        self.peak_and_end.merge(&other.peak_and_end);
+        self.peak.merge(&other.peak);
+        self.end.merge(&other.end);
+        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut self.unplanned).into_iter().collect();
+        for (beside, more) in other.unplanned {
+            unplanned.entry(beside).or_default().merge(more);
+        }
+        self.unplanned = unplanned.into_iter().collect();
+        self.went.iter_mut().flatten().zip(other.went.iter().flatten()).for_each(|(mine, more)| mine.merge(more));
+        for (mine, more) in self.visits.iter_mut().flatten().zip(other.visits.into_iter().flatten()) {
+            mine.0 += more.0;
+            for way in more.1 {
+                if !mine.1.contains(&way) {
+                    mine.1.push(way);
+                }
+            }
+        }
+    }
+
+    /// Bytes on the heap, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let times = self.times.iter().chain(self.later.iter().flatten());
+        let later = self.unplanned.iter().map(|(_, happened)| &happened.later);
+        times.chain(later).map(|times| times.capacity() * 8).sum::<usize>()
+            + self.unplanned.len() * size_of::<(Beside, Happened)>()
+    }
+}
