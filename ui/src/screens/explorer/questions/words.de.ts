@@ -1,4 +1,4 @@
-import type { Elsewhere, Here, SettingKey } from './catalogue'
+import type { Elsewhere, Here, OwnScreen, SettingKey } from './catalogue'
 
 type Question = { readonly title: string; readonly asks: string }
 type Labelled = { readonly label: string; readonly hint?: string }
@@ -26,6 +26,9 @@ const elsewhereDe: Record<Elsewhere, string> = {
   customers: 'Einzelne Kunden, bei jedem Schritt und Weg',
   moods: 'Stimmung, als Maß im Netz',
 }
+const screensDe: Record<OwnScreen, string> = {
+  importance: 'Wichtigkeit von Touchpoints, beim Bewerten',
+}
 const settingsDe: Record<SettingKey, Labelled> = {
   'centrality.top': { label: 'Touchpoints' },
   'clusters.clusters': { label: 'Wie viele Arten' },
@@ -49,6 +52,7 @@ export const de = {
   own: 'Mit eigener Ansicht',
   here: hereDe as Readonly<Record<Here, Question>>,
   elsewhere: elsewhereDe as Readonly<Record<Elsewhere, string>>,
+  screens: screensDe as Readonly<Record<OwnScreen, string>>,
   settings: settingsDe as Readonly<Record<SettingKey, Labelled>>,
   choices: {
     first: 'vom ersten Mal an',

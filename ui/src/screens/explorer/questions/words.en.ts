@@ -17,6 +17,7 @@ export const en: Words = {
     running: { title: 'Running questions', asks: 'Which questions are being answered?' },
   },
   elsewhere: { graph: 'Graph', sankey: 'Flow', variants: 'Variants', funnel: 'Funnel', steps: 'Step matrix', retention: 'Retention', customers: 'Single customers, at every step and path', moods: 'Mood, as a measure of the graph' },
+  screens: { importance: 'Importance of touchpoints, under Evaluate' },
   settings: {
     'centrality.top': { label: 'Touchpoints' },
     'clusters.clusters': { label: 'How many kinds' },
