@@ -19,7 +19,8 @@ export type Tab = (typeof TABS)[number]
 const TAB_OF: Readonly<Record<Kind, Tab>> = { pain_point: 'pains', opportunity: 'opportunities', solution: 'solutions', persona: 'personas' }
 const KIND_OF: Readonly<Record<Tab, Kind>> = { pains: 'pain_point', opportunities: 'opportunity', solutions: 'solution', personas: 'persona' }
 
-export const PARTS = ['details', 'references', 'versions'] as const
+/** `effect` is about solutions only. */
+export const PARTS = ['details', 'effect', 'references', 'versions'] as const
 export type Part = (typeof PARTS)[number]
 
 const shape = {

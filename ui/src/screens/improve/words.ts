@@ -78,7 +78,7 @@ const de = {
     solution: { title: 'Noch keine Lösung', text: 'Eine Lösung sagt, was getan wird und welche Chancen damit ergriffen werden. Ab dem Tag, an dem sie in Kraft ist, lässt sich ihre Wirkung messen.' },
     persona: { title: 'Noch keine Persona', text: 'Eine Persona ist eine Art von Kunden als Mensch: was sie will, was sie sagen würde und an welchen gelebten Journeys man sie erkennt.' },
   },
-  parts: { details: 'Angaben', references: 'Bezüge', versions: 'Versionen' },
+  parts: { details: 'Angaben', effect: 'Wirkung', references: 'Bezüge', versions: 'Versionen' },
   readOnly: 'Diese Rolle darf lesen, aber nicht ändern.',
   // Pain points.
   hurtsAt: 'Schmerzt an',
@@ -254,7 +254,7 @@ const en: typeof de = {
     solution: { title: 'No solution yet', text: 'A solution says what is done, and which opportunities it takes. From the day it is in place its effect can be measured.' },
     persona: { title: 'No persona yet', text: 'A persona is a kind of customer as a person: what they want, what they would say, and by which lived journeys they are known.' },
   },
-  parts: { details: 'Details', references: 'References', versions: 'Versions' },
+  parts: { details: 'Details', effect: 'Effect', references: 'References', versions: 'Versions' },
   readOnly: 'This role may read, but not change.',
   hurtsAt: 'Hurts at',
   namedIn: 'In maps',

@@ -9,6 +9,8 @@ export type Dot = {
   readonly id: string
   readonly x: number
   readonly y: number
+  /** Its own, where dots are of several sizes; else that of all. */
+  readonly radius?: number
   readonly texts: readonly { readonly text: string; readonly width: number }[]
 }
 
@@ -62,7 +64,8 @@ function* places({ x, y }: Dot, width: number, height: number, away: number): Ge
  * choose first. The whole name is tried near the dot, then shorter ones; the shortest also far away.
  */
 export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], radius, height }: Room): Map<string, Label> {
-  const circles = dots.map((dot) => around(dot, radius))
+  const sizeOf = (dot: Dot) => dot.radius ?? radius
+  const circles = dots.map((dot) => around(dot, sizeOf(dot)))
   const crowd = (dot: Dot) => dots.filter((other) => Math.hypot(other.x - dot.x, other.y - dot.y) < CROWD).length
   const order = dots
     .map((dot) => ({ dot, crowd: crowd(dot) }))
@@ -72,7 +75,7 @@ export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], 
   const free = (box: Box) => inside(box, frame) && !blocked.some((other) => overlap(box, other))
   // A line through another dot would name that one.
   const clear = (dot: Dot, box: Box) =>
-    !dots.some((other) => Math.hypot(other.x - dot.x, other.y - dot.y) >= 1 && toSegment(other, dot, lineEnd(dot, box)) < radius)
+    !dots.some((other) => Math.hypot(other.x - dot.x, other.y - dot.y) >= 1 && toSegment(other, dot, lineEnd(dot, box)) < sizeOf(other))
   for (const { dot } of order) {
     const label = find(dot)
     if (!label) continue
@@ -86,7 +89,7 @@ export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], 
       const distances = index === dot.texts.length - 1 ? FAR : NEAR
       for (const onLines of [false, true]) {
         for (const [step, distance] of distances.entries()) {
-          for (const box of places(dot, width, height, radius + distance)) {
+          for (const box of places(dot, width, height, sizeOf(dot) + distance)) {
             const fits = free(box) && (step === 0 || clear(dot, box)) && (onLines || !avoided.some((line) => overlap(box, line)))
             if (fits) return { text, box, led: step > 0 }
           }

@@ -1,0 +1,51 @@
+import { dictionary } from '../../../words'
+
+const de = {
+  note: (since: string) => `Vorher und nachher um den ${since}, kein Experiment: Was sich zur selben Zeit sonst geändert hat, steckt mit darin.`,
+  windows: (before: string, after: string) => `Vorher ${before}, nachher ${after}.`,
+  range: (from: string, to: string) => `${from} bis ${to}`,
+  cutOff: 'Ein Zeitraum ist kürzer als gefragt, weil die Ereignisse nicht weiter reichen.',
+  least: (n: string) => `Mit weniger als ${n} Kunden oder Urteilen auf einer Seite bleibt ein Unterschied unbestimmt.`,
+  noSince: 'Ohne den Tag, seit dem die Lösung da ist, gibt es kein Vorher und Nachher. Er steht bei den Angaben.',
+  notYet: (since: string) => `Erst ab dem ${since} da: Noch gibt es kein Nachher.`,
+  nothing: 'Ihre Chancen führen zu keinem Touchpoint und zu keinem Schritt: Es gibt nichts zu vergleichen.',
+  together: 'Alle Touchpoints zusammen',
+  mood: 'Mittlere Stimmung, von −2 bis 2',
+  negative: 'Kunden mit schlechter Stimmung',
+  asPlanned: 'Urteile nach Plan',
+  steps: (map: string) => `Schritte in „${map}“`,
+  before: 'vorher',
+  after: 'nachher',
+  difference: 'Unterschied',
+  verdict: { higher: '▲ höher', lower: '▼ niedriger', 'no clear change': '= keine klare Änderung', undefined: 'nicht bestimmbar' },
+  interval: (low: string, high: string) => `95-%-Intervall ${low} bis ${high}`,
+  points: (value: string) => `${value} Prozentpunkte`,
+  happened: (before: string, after: string) => `Ereignisse je Woche: ${before} vorher, ${after} nachher`,
+  of: { moods: 'Stimmungen', customers: 'Kunden', journeys: 'Journeys', verdicts: 'Urteile', 'customer weeks': 'Kundenwochen' },
+}
+
+const en: typeof de = {
+  note: (since) => `Before and after ${since}, not an experiment: whatever else changed at that time is in it, too.`,
+  windows: (before, after) => `Before: ${before}. After: ${after}.`,
+  range: (from, to) => `${from} to ${to}`,
+  cutOff: 'One of the periods is shorter than asked for, because events reach no further.',
+  least: (n) => `With fewer than ${n} customers or verdicts on a side a difference stays undefined.`,
+  noSince: 'Without the day from which the solution is in place there is no before and after. It stands among the details.',
+  notYet: (since) => `In place only from ${since}: there is no after yet.`,
+  nothing: 'Its opportunities lead to no touchpoint and to no step: there is nothing to compare.',
+  together: 'All touchpoints together',
+  mood: 'Mean mood, from −2 to 2',
+  negative: 'Customers in a bad mood',
+  asPlanned: 'Verdicts as planned',
+  steps: (map) => `Steps in “${map}”`,
+  before: 'before',
+  after: 'after',
+  difference: 'Difference',
+  verdict: { higher: '▲ higher', lower: '▼ lower', 'no clear change': '= no clear change', undefined: 'undefined' },
+  interval: (low, high) => `95 % interval ${low} to ${high}`,
+  points: (value) => `${value} percentage points`,
+  happened: (before, after) => `Events a week: ${before} before, ${after} after`,
+  of: { moods: 'moods', customers: 'customers', journeys: 'journeys', verdicts: 'verdicts', 'customer weeks': 'customer weeks' },
+}
+
+export const w = dictionary(de, en)
