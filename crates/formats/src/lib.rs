@@ -36,6 +36,7 @@ mod grid;
 mod guard;
 mod kept;
 pub mod lived;
+mod map_columns;
 mod map_table;
 mod markdown;
 mod mermaid;

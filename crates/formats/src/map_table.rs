@@ -11,109 +11,16 @@ use serde_json::{Map, Value};
 
 use crate::cells::{Cell, Column, Sort, read, read_text_or_empty, text_or_empty, written};
 use crate::grid::{self, Grid, Row};
+use crate::map_columns::Kind;
 use crate::names::Unique;
 use crate::points::{Actor, Lived, Party, Point, add_lanes, is_called_customer, personas};
 use crate::workbook::{self, Sheet};
 use crate::{Note, Read};
 
-const MODES: Sort = Sort::Word(&["eventually", "next"]);
-const MAP: [Column; 11] = [
-    ("title", Sort::Text),
-    ("description", Sort::Text),
-    ("state", Sort::Word(&["as_is", "to_be"])),
-    ("owner", Sort::Text),
-    ("personas", Sort::List),
-    ("journey", Sort::Text),
-    ("valid_from", Sort::Text),
-    ("over_after", Sort::Text),
-    ("case", Sort::Text),
-    ("product", Sort::Text),
-    ("mode", MODES),
-];
-const STAGE: [Column; 3] =
-    [("id", Sort::Text), ("title", Sort::Text), ("moment", Sort::Word(&["before", "during", "after"]))];
-const LANE: [Column; 2] = [("id", Sort::Text), ("title", Sort::Text)];
-const STEP: [Column; 19] = [
-    ("id", Sort::Text),
-    ("title", Sort::Text),
-    ("stage", Sort::Text),
-    ("touchpoints", Sort::List),
-    ("failing", Sort::List),
-    ("optional", Sort::Truth),
-    ("parallel", Sort::Text),
-    ("map", Sort::Text),
-    ("owner", Sort::Text),
-    ("front_stage", Sort::Text),
-    ("back_stage", Sort::Text),
-    ("expectation", Sort::Text),
-    ("expected", Sort::Whole),
-    ("emotion", Sort::Moods),
-    ("evidence", Sort::Word(&["assumed", "partly", "measured"])),
-    ("moment_of_truth", Sort::Text),
-    ("pain_points", Sort::List),
-    ("opportunities", Sort::List),
-    ("kpis", Sort::List),
-];
-const EDGE: [Column; 6] = [
-    ("from", Sort::Text),
-    ("to", Sort::Text),
-    ("mode", MODES),
-    ("within", Sort::Text),
-    ("join", Sort::Word(&["customer", "case", "product"])),
-    ("title", Sort::Text),
-];
 /// Columns of steps that are read and never written: what follows, by ids or titles.
 const NEXT: &str = "next";
 /// Begins the columns of a map's own lanes.
 const LANE_MARK: &str = "lane:";
-
-/// What a row is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Map,
-    Stage,
-    Lane,
-    Step,
-    Edge,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::Map, Self::Stage, Self::Lane, Self::Step, Self::Edge];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Map => "map",
-            Self::Stage => "stage",
-            Self::Lane => "lane",
-            Self::Step => "step",
-            Self::Edge => "edge",
-        }
-    }
-
-    fn sheet(self) -> &'static str {
-        match self {
-            Self::Map => "map",
-            Self::Stage => "stages",
-            Self::Lane => "lanes",
-            Self::Step => "steps",
-            Self::Edge => "edges",
-        }
-    }
-
-    fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Map => &MAP,
-            Self::Stage => &STAGE,
-            Self::Lane => &LANE,
-            Self::Step => &STEP,
-            Self::Edge => &EDGE,
-        }
-    }
-
-    fn sort_of(self, column: &str) -> Option<Sort> {
-        self.columns().iter().find(|(name, _)| *name == column).map(|(_, sort)| *sort)
-    }
-}
 
 /// A map's rows of each sort, by the names of their columns.
 fn rows(map: &MapPlan) -> Vec<(Kind, Vec<BTreeMap<String, Cell>>)> {

@@ -23,6 +23,7 @@ fn full() -> Value {
     json!({
         "title": "Kauf", "description": "Vom Suchen zum Kaufen", "state": "to_be", "owner": "Ada", "personas": ["pendler"],
         "journey": "gap:30m", "valid_from": "2026-01-01", "over_after": "30d", "mode": "next",
+        "case": "order.id", "product": "bike",
         "stage": [
             { "id": "vorher", "title": "Davor", "moment": "before" },
             { "id": "leer", "title": "Ohne Schritt" },
@@ -40,7 +41,7 @@ fn full() -> Value {
             { "id": "zahlt", "title": "Zahlt", "touchpoints": ["kasse"], "parallel": "zugleich" },
         ],
         "edge": [
-            { "from": "sucht", "to": "kauft", "mode": "eventually", "within": "2h", "title": "wenn es passt" },
+            { "from": "sucht", "to": "kauft", "mode": "eventually", "within": "2h", "join": "case", "title": "wenn es passt" },
             { "from": "sucht", "to": "zahlt" },
             { "from": "kauft", "to": "end" },
             { "from": "zahlt", "to": "end" },
@@ -182,6 +183,15 @@ fn every_field_of_a_map_is_shown_and_comes_back_as_the_page_says() {
     let mut told: Vec<String> = rows.iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
     let in_order = told.clone();
     told.sort_unstable();
+    assert_eq!(told, expected, "every field of a map has its row, once");
+    let mut wrong = Vec::new();
+    for (row, field) in rows.iter().zip(&in_order) {
+        let found: Vec<&str> = formats.iter().map(|format| sign(*format, field)).collect();
+        if row[1..] != found {
+            wrong.push(format!("| `{field}` | {} |", found.join(" | ")));
+        }
+    }
+    assert!(wrong.is_empty(), "the page says otherwise:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -246,9 +246,7 @@ const REGISTER: [Line; 54] = [
         .on(Evidence::Partly)
         .cost(240_000),
     line("ad-click", "Landing page of advertisements", "web", MARKETING, (4, 7)).media(Peso::Paid, Control::Full),
-    line("poster-code", "Code on the poster", "web", MARKETING, (3, 4))
-        .media(Peso::Paid, Control::Full)
-        .part_of("poster"),
+    line("poster-code", "Code on the poster", "web", MARKETING, (3, 4)).media(Peso::Paid, Control::Full),
     line("newsletter-subscription", "Newsletter subscription", "web", MARKETING, (4, 6)).part_of("newsletter"),
     line("newsletter-opened", "Newsletter opened", "mail", MARKETING, (3, 5)).part_of("newsletter"),
     line("newsletter-click", "Landing page of the newsletter", "web", MARKETING, (4, 6)).part_of("newsletter"),

@@ -28,6 +28,9 @@ export type MapPlan = {
   readonly valid_from?: string
   /** A journey is over once nothing happened for longer: `30d`. */
   readonly over_after?: string
+  /** The properties of events that tell cases and products apart, for ways that join by them. */
+  readonly case?: string
+  readonly product?: string
   /** `eventually` if not given. */
   readonly mode?: Mode
   readonly stage?: readonly Stage[]
@@ -83,6 +86,8 @@ export type Edge = {
   readonly mode?: Mode
   /** Within which time: `2h`. */
   readonly within?: string
+  /** What has to be the same at both ends; `customer` if not given. */
+  readonly join?: 'customer' | 'case' | 'product'
   readonly title?: string
 }
 

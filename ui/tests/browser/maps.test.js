@@ -212,6 +212,48 @@ journey('a loop is laid down with its limit; what the server would refuse is sai
   await page.locator('[data-way="rides > books"]').getByText('≤ 14 Tage').waitFor()
 })
 
+journey('lanes of one’s own are added, written in, moved, hidden and removed; what is hidden stands in the address', { at: server.at }, async (page) => {
+  await put('lanes', small())
+  await visit(page, 'lanes')
+  for (const title of ['Systeme', 'Recht']) {
+    await page.getByRole('button', { name: 'Bahnen' }).click()
+    await page.getByRole('button', { name: 'Bahn anlegen' }).click()
+    await page.keyboard.type(title)
+    await page.keyboard.press('Enter')
+    await page.getByRole('rowheader', { name: title }).waitFor()
+  }
+  await write(page, 'lane:recht', 'rides', 'Haftung geklärt')
+  await page.locator('[data-at="lane:recht|-1"]').focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  await until('lanes', (body) => body.lane?.map((lane) => lane.id).join(' ') === 'recht systeme' && body.step[2].cells?.recht === 'Haftung geklärt')
+
+  await page.getByRole('button', { name: 'Bahnen' }).click()
+  await page.getByRole('checkbox', { name: 'Kanal' }).uncheck()
+  await page.keyboard.press('Escape')
+  await page.getByRole('rowheader', { name: 'Kanal' }).waitFor({ state: 'detached' })
+  assert.match(page.url(), /hide=channel/)
+  await page.reload()
+  await page.getByRole('rowheader', { name: 'Recht' }).waitFor()
+  assert.equal(await page.getByRole('rowheader', { name: 'Kanal' }).count(), 0)
+
+  await page.locator('[data-at="lane:recht|-1"]').hover()
+  await page.getByRole('button', { name: 'Mehr zu Recht' }).click()
+  await page.getByRole('menuitem', { name: 'Bahn entfernen' }).click()
+  const body = await until('lanes', (now) => now.lane?.length === 1)
+  assert.equal(body.step[2].cells, undefined)
+})
+
+journey('a map that somebody else deletes stays on the page, and can be made anew', { at: server.at }, async (page, { expects }) => {
+  await put('gone', small())
+  await visit(page, 'gone')
+  expects(404, '/v1/plans/map/gone')
+  await api('DELETE', '/v1/plans/map/gone?expected_version=1')
+  await page.getByRole('button', { name: 'Nicht gesichert: die Map wurde gelöscht' }).click()
+  await page.getByRole('button', { name: 'Wieder anlegen' }).click()
+  await saved(page, 3)
+  assert.deepEqual(await steps('gone'), ['books before', 'comes there', 'rides there'])
+})
+
 journey('the emotion curve is set by pointer and by keys, and is seen in the drawer', { at: server.at }, async (page) => {
   await put('moods', small())
   await visit(page, 'moods')

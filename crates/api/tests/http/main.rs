@@ -11,6 +11,7 @@ mod candidates;
 mod conformance;
 mod contract;
 mod doors;
+mod evaluation;
 mod first_start;
 mod improving;
 mod ingest;

@@ -28,7 +28,7 @@ moment = "before"
 
 [[step]]
 id = "sucht"
-title = "Sucht: \"schnell\""
+title = 'Sucht: "schnell"'
 stage = "vorher"
 touchpoints = ["home"]
 optional = true

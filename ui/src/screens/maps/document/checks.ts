@@ -8,7 +8,7 @@ import { lost } from './network'
 
 export type Fault =
   | 'title_missing' | 'title_empty' | 'id_wrong' | 'id_twice' | 'id_of_end' | 'steps_many' | 'stage_unknown' | 'lane_unknown'
-  | 'persona_unknown' | 'mood_outside' | 'failing_too' | 'edge_from_unknown' | 'edge_to_unknown' | 'edge_whole' | 'edge_twice'
+  | 'persona_unknown' | 'mood_outside' | 'failing_too' | 'edge_from_unknown' | 'edge_to_unknown' | 'edge_whole' | 'edge_twice' | 'join_untold'
   | 'not_duration' | 'not_day' | 'not_rule' | 'parallel_few' | 'parallel_many' | 'parallel_ordered' | 'unreached' | 'endless'
 
 export type Check = {
@@ -106,6 +106,7 @@ function ofEdges(plan: MapPlan): Check[] {
       ...(edge.from === START && edge.to === END ? [{ fault: 'edge_whole' as const, path: at('to') }] : []),
       ...(twice ? [{ fault: 'edge_twice' as const, path: at('to') }] : []),
       ...(edge.within && durationSeconds(edge.within) === null ? [{ fault: 'not_duration' as const, path: at('within'), value: edge.within }] : []),
+      ...((edge.join === 'case' || edge.join === 'product') && !plan[edge.join]?.trim() ? [{ fault: 'join_untold' as const, path: at('join'), value: edge.join }] : []),
     ]
   })
 }

@@ -78,6 +78,7 @@ export function valueText(value: unknown, field: string | undefined, registers: 
       return limit(text)
     case 'state':
     case 'mode':
+    case 'join':
     case 'moment':
     case 'evidence':
     case 'moment_of_truth':

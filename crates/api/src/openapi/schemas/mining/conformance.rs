@@ -6,8 +6,7 @@ use super::{Figures, Named, interval, journeys, named, share_or_null};
 use crate::openapi::schema::{Fields, anything, list, moment, number, of, one_of, or_null, text, truth, whole};
 
 pub(super) fn figures() -> Vec<Figures> {
-    let versions = ("versions", list(&json!({ "type": "integer" }), "Its versions that journeys were held against"));
-    let mut whole = vec![("map", text("The map's name")), versions.clone()];
+    let mut whole = map_and_versions();
     whole.extend(summary());
     whole.extend([
         ("steps", list(&of("StepOutcome"), "Step by step, in the order of the map")),
@@ -15,15 +14,20 @@ pub(super) fn figures() -> Vec<Figures> {
         ("unplanned", list(&of("Unplanned"), "Events the plan has not, most customers first")),
         ("deviations", list(&of("Deviation"), "What goes otherwise than planned, the most expensive first")),
     ]);
+    vec![("Conformance", "Lived journeys against a map", whole)]
+}
+
+fn map_and_versions() -> Fields {
+    let versions = list(&json!({ "type": "integer" }), "Its versions that journeys were held against");
+    vec![("map", text("The map's name")), ("versions", versions)]
+}
+
+/// The answer by groups: it cannot be compared with another.
+pub(super) fn by_groups() -> Named {
     let groups = "Periods in their order; channels with the most journeys first; personas in the order of the map";
-    vec![
-        ("Conformance", "Lived journeys against a map", whole),
-        (
-            "ConformanceBy",
-            "Lived journeys against a map, group by group",
-            vec![("map", text("The map's name")), versions, ("groups", list(&of("ConformanceGroup"), groups))],
-        ),
-    ]
+    let own = vec![("groups", list(&of("ConformanceGroup"), groups)), ("coverage", of("Coverage"))];
+    let fields = [map_and_versions(), own, super::around::fields()].concat();
+    vec![named("ConformanceBy", "Lived journeys against a map, group by group", fields)]
 }
 
 /// Figures over some journeys.

@@ -71,7 +71,7 @@ pub(super) fn schemas() -> Named {
             ),
         ]);
     }
-    schemas.extend([evaluation::schemas(), effects::schemas()].concat());
+    schemas.extend([evaluation::schemas(), effects::schemas(), conformance::by_groups()].concat());
     let answers = ANSWERS.iter().flat_map(|(_, answer)| [of(answer), of(&format!("{answer}Comparison"))]);
     let answers = answers.chain(COMPOSED.iter().map(|(_, answer)| of(answer)));
     let answers: Vec<Value> = answers.chain([of("ConformanceBy")]).collect();
