@@ -334,9 +334,11 @@ impl Reading<'_> {
                 Ok(touchpoint) => touchpoint,
                 Err(invalid) => {
                     // What is wrong may stand in the register, and the table only made it so.
-                    let value = body
-                        .get(&invalid.path)
-                        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                    let value = body.get(&invalid.path).map(|value| match (value.as_str(), value.as_f64()) {
+                        (Some(text), _) => text.to_owned(),
+                        (None, Some(number)) => number.to_string(),
+                        (None, None) => value.to_string(),
+                    });
                     self.wrong(row, &invalid.path, &value.unwrap_or_default(), invalid.reason);
                     return;
                 }

@@ -23,7 +23,7 @@ const REGISTER: &str = "touchpoints";
 pub(crate) fn export(plans: &dyn Plans, plan: &str, format: &str, out: Option<&Path>) -> anyhow::Result<()> {
     let (bytes, is_text) = if plan == REGISTER {
         let format: TableFormat = format.parse()?;
-        (formats::register::write(format, &register(plans)?).map_err(told)?, format == TableFormat::Csv)
+        (formats::register::write(format, &register(plans)?).map_err(|error| told(&error))?, format == TableFormat::Csv)
     } else {
         let (kind, name) = parse_name(plan)?;
         let format: MapFormat = format.parse()?;
@@ -166,13 +166,10 @@ fn tell(notes: &[Note]) -> anyhow::Result<()> {
 }
 
 /// What is wrong with a plan is no wrong usage.
-fn told(error: model::Invalid) -> anyhow::Error {
+fn told(error: &model::Invalid) -> anyhow::Error {
     anyhow::anyhow!("{error}")
 }
 
 fn of_file(error: EngineError) -> anyhow::Error {
-    match error {
-        EngineError::Invalid(invalid) => told(invalid),
-        other => other.into(),
-    }
+    if let EngineError::Invalid(invalid) = &error { told(invalid) } else { error.into() }
 }

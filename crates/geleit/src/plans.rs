@@ -131,7 +131,7 @@ fn export(plans: &dyn Plans, dir: &Path) -> anyhow::Result<()> {
 /// The document as TOML, its fields in the order of its type.
 pub(crate) fn to_toml(kind: DocumentKind, body: &Value) -> anyhow::Result<String> {
     fn written<T: DeserializeOwned + Serialize>(body: &Value) -> anyhow::Result<String> {
-        Ok(formats::toml(&T::deserialize(body)?).map_err(|error| anyhow::anyhow!("{error}"))?)
+        formats::toml(&T::deserialize(body)?).map_err(|error| anyhow::anyhow!("{error}"))
     }
     match kind {
         DocumentKind::Touchpoint => written::<Touchpoint>(body),

@@ -415,7 +415,7 @@ pub fn walk<E: From<RunError>>(
                 cut.cut(&events, &rule, range);
                 customers.look_at(&events, range);
                 if let Some(wanted) = &wanted {
-                    cut.retain(|span, customer| wanted.accepts(&events, span.range(), customer, &mut customers));
+                    cut.retain(|span, customer| wanted.accepts(&events, span.range(), customer, &customers));
                 }
                 if !cut.spans.is_empty() {
                     let slice = Slice { events, spans: &cut.spans, customers: &cut.customers };

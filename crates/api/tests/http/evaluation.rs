@@ -136,7 +136,8 @@ fn touchpoints_are_ranked_by_what_is_missing_where_it_matters() {
     let derived = server.get("/v1/evaluation?importance=derived&least=10").expect(200);
     let call = of(&derived["touchpoints"], "touchpoint", "call");
     assert_eq!(call["derived_n"], 180);
-    assert!((number(&call["importance"]) - (10.0 * number(&call["derived"])).max(0.0)).abs() < 1e-12, "{call:#}");
+    // Whoever calls is always in the same mood in the shop: nothing can go together with that.
+    assert_eq!((&call["derived"], &call["importance"], &call["rank"]), (&Value::Null, &Value::Null, &Value::Null));
     // The question itself says the same.
     let plain = server.get("/v1/mining/importance?least=10").expect(200);
     assert_eq!(of(&plain["touchpoints"], "touchpoint", "call")["derived"], call["derived"]);
@@ -184,7 +185,8 @@ fn targets_tell_their_series_and_since_when_they_are_missed() {
     );
     assert_eq!((&baskets["alarm"]["on"], &baskets["current"]["period"]), (&json!(false), &json!("2026-W17")));
     let lost = of(&found["targets"], "name", "lost");
-    assert_eq!((&lost["problem"], &lost["periods"]), (&json!("map: \"gone\" is no map"), &json!([])));
+    assert_eq!(lost["problem"], "map: \"gone\" is no map");
+    assert!(lost["periods"].as_array().unwrap().iter().all(|period| period["value"].is_null() && period["n"] == 0));
     same_again(&server, &found);
     let last = server.get("/v1/targets?periods=2").expect(200);
     let calls = of(&last["targets"], "name", "calls");
