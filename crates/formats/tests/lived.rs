@@ -86,10 +86,12 @@ fn a_log_of_traces_is_xml_with_a_trace_for_each_journey() {
         let mut reader = quick_xml::Reader::from_str(&text);
         let mut events = 0;
         loop {
-            match reader.read_event().unwrap() {
-                quick_xml::events::Event::Start(start) => events += u32::from(start.name().as_ref() == "event"),
-                quick_xml::events::Event::Eof => break,
-                _ => {}
+            let found = reader.read_event().unwrap();
+            if let quick_xml::events::Event::Start(start) = &found {
+                events += u32::from(start.name().as_ref() == "event");
+            }
+            if matches!(found, quick_xml::events::Event::Eof) {
+                break;
             }
         }
         assert_eq!(events, 4);
