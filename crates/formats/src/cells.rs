@@ -216,7 +216,7 @@ mod tests {
         ] {
             match (read(text, sort), expected) {
                 (Ok(value), Ok(json)) => {
-                    assert_eq!(value.map_or("nothing".to_owned(), |value| value.to_string()), json)
+                    assert_eq!(value.map_or("nothing".to_owned(), |value| value.to_string()), json);
                 }
                 (Err(reason), Err(part)) => assert!(reason.starts_with(part), "{text}: {reason}"),
                 (read, _) => panic!("{text}: {read:?}"),
@@ -230,7 +230,7 @@ mod tests {
             let value = Value::from(given);
             let text = match written(Some(&value), Sort::List) {
                 Cell::Text(text) => text,
-                other => { prop_assert_eq!(other, Cell::Empty); String::new() }
+                other @ (Cell::Empty | Cell::Number(_)) => { prop_assert_eq!(other, Cell::Empty); String::new() }
             };
             prop_assert_eq!(read(&text, Sort::List).unwrap().unwrap_or_else(|| Value::Array(Vec::new())), value);
         }

@@ -98,9 +98,10 @@ fn without(field: &str) -> Value {
 fn set(map: &mut Value, field: &str, value: Value) {
     let (place, name) = field.split_once('.').unwrap();
     let object = if place == "map" { map } else { &mut map[place][0] }.as_object_mut().unwrap();
-    match value {
-        Value::Null => drop(object.remove(name)),
-        value => drop(object.insert(name.to_owned(), value)),
+    if value.is_null() {
+        object.remove(name);
+    } else {
+        object.insert(name.to_owned(), value);
     }
 }
 
