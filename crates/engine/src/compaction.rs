@@ -35,13 +35,14 @@ struct Place {
     index: u32,
 }
 
-/// Files everything in the tail; false if there was nothing.
+/// Files everything in the tail of which the folds have kept what came of it; false if there was nothing.
 pub(crate) fn file_tail(shared: &Shared) -> Result<bool, EngineError> {
     let _alone = shared.columns_work.lock().unwrap_or_else(PoisonError::into_inner);
     let started = Instant::now();
     let (blocks, customers, mapping_version) = {
         let folded = shared.folded();
-        let blocks: Vec<TailBlock> = folded.tail.blocks().to_vec();
+        let is_kept = |tail: &&TailBlock| tail.block.position <= folded.kept;
+        let blocks: Vec<TailBlock> = folded.tail.blocks().iter().take_while(is_kept).cloned().collect();
         (blocks, folded.identity.customers_by_node(), folded.plans.mapping_version)
     };
     let Some(last) = blocks.last() else { return Ok(false) };

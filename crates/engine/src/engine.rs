@@ -14,6 +14,7 @@ use store::{
 
 use crate::answers::{Answers, MINING_BYTES};
 use crate::feed::Feed;
+use crate::folded::Folded;
 use crate::queue::Queue;
 use crate::shared::Shared;
 use crate::{EngineError, Metrics, NotTaken, compaction, folding, open, writer};
@@ -202,6 +203,12 @@ impl Engine {
                 return Err(EngineError::PlansNotInForce(fault));
             }
             std::thread::sleep(Duration::from_millis(20));
+        }
+        // Only what is kept is filed, and it is kept soon after it was folded; on a full disk it is not.
+        let patience = Instant::now();
+        let lags = |folded: &Folded| folded.kept < folded.position;
+        while lags(&self.shared.folded()) && patience.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
         }
         compaction::file_tail(&self.shared)?;
         while compaction::merge_parts(&self.shared)? {}

@@ -27,6 +27,9 @@ pub(crate) struct Folded {
     pub(crate) columns_through: u64,
     /// The last journal position taken in.
     pub(crate) position: u64,
+    /// The last one of which all that came of it is in the state database. Only up to there events are filed: what lies in
+    /// parts is not folded again after a crash.
+    pub(crate) kept: u64,
     /// The last event taken in.
     pub(crate) through: Arrival,
     /// Grows when touchpoints or customers of events already filed are found anew.
@@ -51,6 +54,7 @@ impl Folded {
             parts: Vec::new(),
             columns_through: 0,
             position: 0,
+            kept: 0,
             through: Arrival(0),
             epoch: 0,
             unsaved: Vec::new(),

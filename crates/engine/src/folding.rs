@@ -117,6 +117,7 @@ impl Keeper {
                 let mut folded = shared.folded_mut();
                 folded.unsaved.drain(..change.nodes.len());
                 folded.unsaved_links.drain(..change.links.len());
+                folded.kept = position;
                 self.kept = position;
             }
             Err(error) => {

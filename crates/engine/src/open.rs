@@ -64,6 +64,7 @@ pub(crate) fn load(
     folded.through = folded.parts.iter().map(|part| part.arrivals.1).max().unwrap_or(folded.through);
     folded.columns_through = head.columns_through;
     folded.position = head.columns_through;
+    folded.kept = head.position;
     while folded.position < head.position {
         for block in journal.read_after(folded.position, BLOCKS_AT_A_TIME)? {
             if block.position > head.position {

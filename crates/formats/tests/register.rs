@@ -66,7 +66,7 @@ fn what_is_wrong_is_told_with_row_column_and_value() {
         ("id,title\ntill,\n", "row 2, column title: is missing"),
         ("title\n日本語\n", "row 2: has neither an id nor a title to make one of"),
         ("id,owner\ntill,x\ntill,y\n", "row 3, column id: \"till\" is the id of another row already"),
-        ("id,Importance to business\ntill,11\n", "row 2, column importance_to_business: \"11.0\" lies outside 0 to 10"),
+        ("id,Importance to business\ntill,11\n", "row 2, column importance_to_business: \"11\" lies outside 0 to 10"),
         ("id,importance_to_business\ntill,much\n", "row 2, column importance_to_business: \"much\" is not a number"),
         (
             "id,reach_per_year\ntill,\"250,000\"\n",

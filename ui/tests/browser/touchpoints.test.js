@@ -312,7 +312,7 @@ journey('the register goes out as a file and comes back: tried first, written wh
   const changed = dialog.getByRole('listitem').filter({ hasText: 'hotline · Zeile 2' })
   await changed.getByText('geändert').waitFor()
   await changed.getByText(before).waitFor()
-  await dialog.getByRole('listitem').filter({ hasText: 'station · Zeile 3' }).getByText('neu').waitFor()
+  await dialog.getByRole('listitem').filter({ hasText: 'station · Zeile 3' }).getByText('neu', { exact: true }).waitFor()
   assert.equal(await said(page, 'Hotline', 'Verantwortlich'), before, 'a trial changes nothing')
   await dialog.getByRole('button', { name: '2 Touchpoints übernehmen' }).click()
   await page.getByText('Aus der Datei: 1 neu, 1 geändert').waitFor()
