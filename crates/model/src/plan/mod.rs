@@ -45,9 +45,9 @@ pub enum DocumentKind {
     Opportunity,
     /// What is to be done: a [`Solution`](crate::Solution).
     Solution,
-    /// A figure that is to be reached and watched: a [`Target`](crate::Target).
+    /// A figure that is to be reached and watched: a [`Target`].
     Target,
-    /// A remark about another document: a [`Comment`](crate::Comment).
+    /// A remark about another document: a [`Comment`].
     Comment,
     /// The model by which records without a common identifier are linked, named `default`. Its type and its checks are
     /// those of the crate `linkage`.
