@@ -78,7 +78,8 @@ test("Mermaid draws the network of a map: steps in their stages, ways, forks", a
   assert.deepEqual([...seen.clusters].sort(), map.stage.map((stage) => shown(stage.title)).sort());
   // One after the other, two of them between a fork and a join.
   assert.equal(seen.widths.length, titles.length + 4);
-  assert.equal(seen.title, map.title);
+  // Titles of flowcharts show no mark of HTML: look-alikes stand for them.
+  assert.equal(seen.title, map.title.replaceAll("<", "\u2039").replaceAll(">", "\u203a").replaceAll("&", "\uff06"));
   assert.deepEqual(seen.foreign, []);
 });
 

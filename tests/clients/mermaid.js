@@ -33,7 +33,7 @@ export async function draw(text) {
   };
   const all = (selector) => [...picture.querySelectorAll(selector)];
   return {
-    title: picture.querySelector(".flowchartTitleText")?.textContent,
+    title: picture.querySelector(".flowchartTitleText")?.textContent.replaceAll("\u2060", ""),
     nodes: all("g.node").map(lines),
     edges: all("g.edgeLabels > g.edgeLabel").map(lines),
     clusters: all("g.cluster .cluster-label").map((label) => lines(label).join(" ")),

@@ -36,9 +36,12 @@ pub(crate) fn mermaid_text(line: &str) -> String {
     }
 }
 
-/// A line as the title of a Mermaid drawing, which stands in front matter: a text of YAML, in which no codes are read.
+/// A line as the title of a Mermaid drawing, which stands in front matter: a text of YAML, in which no codes are read. Mermaid
+/// shows no mark of HTML there, whatever it is written as, so look-alikes stand for them.
 pub(crate) fn mermaid_title(line: &str) -> String {
-    crate::kept::json(&coded(line, |_| false))
+    crate::kept::json(
+        &coded(line, |_| false).replace('<', "\u{2039}").replace('>', "\u{203a}").replace('&', "\u{ff06}"),
+    )
 }
 
 /// The words that begin a statement of a Mermaid journey.
