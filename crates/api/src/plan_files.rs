@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
-use engine::{map_file, read_map_file, register, register_changes, write_register};
+use engine::{map_file, read_map_file, register, register_changes, write_document, write_register};
 use formats::register::{Changes, TableFormat};
 use formats::{MOST_BYTES, MapFormat, Note};
 use model::{DocumentKind, Timestamp};
@@ -174,7 +174,7 @@ async fn import_map(
             Some(current) => current.version,
             None => {
                 let (name, author, note, at) = (map.as_str(), caller.author(), import.note.as_str(), Timestamp::now());
-                plans.put(&Draft { kind, name, body: &body, author, note, expected_version, at })?.version
+                write_document(plans, Draft { kind, name, body: &body, author, note, expected_version, at })?.version
             }
         };
         Ok(Imported { body, notes: read.notes, version: Some(version) })

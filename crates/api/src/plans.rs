@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use engine::{Engine, Register, TouchpointQuery, check_document};
+use engine::{Engine, TouchpointQuery, write_document};
 use model::{Document, DocumentKind, IdentityRules, Invalid, MappingPlan, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -323,10 +323,8 @@ fn put_checked(
 ) -> Result<Document, Problem> {
     let plans = engine.answers().plans();
     let Change { body, note, expected_version } = change;
-    let known = Register::beside(plans, kind)?;
-    check_document(kind, name, body, &known)?;
     let draft = Draft { kind, name, body, author, note, expected_version: *expected_version, at: Timestamp::now() };
-    Ok(plans.put(&draft)?)
+    Ok(write_document(plans, draft)?)
 }
 
 async fn history(State(api): State<Api>, At(which): At<Which>, Asked(page): Asked<Page>) -> Result<Response, Problem> {

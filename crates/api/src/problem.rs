@@ -154,7 +154,7 @@ impl Problem {
             }
             StoreError::Invalid(invalid) => Self::invalid(invalid),
             StoreError::TooLarge { .. } => Self::new(TOO_LARGE, error.to_string()),
-            StoreError::Full { .. } | StoreError::Busy { .. } => Self::not_stored(error),
+            StoreError::Full { .. } | StoreError::Busy { .. } | StoreError::Moved { .. } => Self::not_stored(error),
             StoreError::Locked { .. }
             | StoreError::TooNew { .. }
             | StoreError::TooOld { .. }

@@ -38,7 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// One benchmark: its name and what runs it.
 type Benchmark = (&'static str, fn(&Workplace, &mut Figures) -> Result<()>);
 
-const BENCHMARKS: [Benchmark; 9] = [
+const BENCHMARKS: [Benchmark; 10] = [
     ("ingest", ingest::run),
     ("lag", lag::run),
     ("csv", csv::run),
@@ -48,6 +48,7 @@ const BENCHMARKS: [Benchmark; 9] = [
     ("identity", identity::run),
     ("joining", joining::run),
     ("mining", mining::run),
+    ("conformance", mining::conformance::run),
 ];
 
 fn main() -> Result<()> {

@@ -1,13 +1,16 @@
 //! What a document may refer to while it is checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Document, DocumentKind, Invalid, MapPlan, Touchpoint};
 use serde_json::Value;
-use store::Plans;
+use store::{Draft, Plans, StoreError};
 
 use crate::EngineError;
-use crate::plans::typed;
+use crate::plans::{check_document, typed};
+
+/// How often what is written is checked again because somebody else has written meanwhile.
+const MOST_ATTEMPTS: u32 = 100;
 
 /// The plans beside the document that is checked, as they will be once it is stored.
 pub trait Known {
@@ -32,9 +35,17 @@ pub struct Register {
 impl Register {
     /// What documents of a kind are checked beside.
     pub fn beside(plans: &dyn Plans, kind: DocumentKind) -> Result<Self, EngineError> {
-        let needed = match kind {
-            DocumentKind::Touchpoint | DocumentKind::Mapping => DocumentKind::Touchpoint,
-            DocumentKind::Map => DocumentKind::Map,
+        match Self::needed(kind) {
+            Some(needed) => Ok(Self::of(&plans.documents(Some(needed))?)),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// The kind of documents that those of a kind are checked beside, if any.
+    fn needed(kind: DocumentKind) -> Option<DocumentKind> {
+        match kind {
+            DocumentKind::Touchpoint | DocumentKind::Mapping => Some(DocumentKind::Touchpoint),
+            DocumentKind::Map => Some(DocumentKind::Map),
             DocumentKind::Identity
             | DocumentKind::Journey
             | DocumentKind::Segment
@@ -44,18 +55,21 @@ impl Register {
             | DocumentKind::Solution
             | DocumentKind::Target
             | DocumentKind::Comment
-            | DocumentKind::Linkage => return Ok(Self::default()),
-        };
-        Ok(Self::of(&plans.documents(Some(needed))?))
+            | DocumentKind::Linkage => None,
+        }
     }
 
     /// The touchpoints and maps among some documents.
     pub fn of(documents: &[Document]) -> Self {
         let mut register = Self::default();
-        for document in documents {
-            register.put(document.kind, &document.name, &document.body);
-        }
+        register.take(documents);
         register
+    }
+
+    fn take(&mut self, documents: &[Document]) {
+        for document in documents {
+            self.put(document.kind, &document.name, &document.body);
+        }
     }
 
     /// Takes in what is stored at the same time; `null` removes it, other kinds are left alone.
@@ -90,6 +104,40 @@ impl Known for Register {
     fn inner_maps(&self, map: &str) -> Vec<&str> {
         self.maps.get(map).into_iter().flatten().map(String::as_str).collect()
     }
+}
+
+/// Writes documents, all of them or none, each checked beside the others and beside what is stored, whoever else writes at the
+/// same time: two who write at once make no circle between them.
+///
+/// # Errors
+/// What [`check_document`] and [`Plans::put`] refuse.
+pub fn write_documents(plans: &dyn Plans, drafts: &[Draft<'_>]) -> Result<Vec<Document>, EngineError> {
+    let needed: BTreeSet<DocumentKind> = drafts.iter().filter_map(|draft| Register::needed(draft.kind)).collect();
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let revision = if needed.is_empty() { None } else { Some(plans.revision()?) };
+        let mut known = Register::default();
+        for kind in &needed {
+            known.take(&plans.documents(Some(*kind))?);
+        }
+        drafts.iter().for_each(|draft| known.put(draft.kind, draft.name, draft.body));
+        for draft in drafts {
+            check_document(draft.kind, draft.name, draft.body, &known)?;
+        }
+        match plans.put_all(drafts, revision) {
+            Err(StoreError::Moved { .. }) if attempts < MOST_ATTEMPTS => {}
+            written => return Ok(written?),
+        }
+    }
+}
+
+/// Writes one document as [`write_documents`] does.
+///
+/// # Errors
+/// As there.
+pub fn write_document(plans: &dyn Plans, draft: Draft<'_>) -> Result<Document, EngineError> {
+    Ok(write_documents(plans, &[draft])?.remove(0))
 }
 
 /// A map shows no step of its own in detail, however many maps lie between. A map that is not there yet may be drawn later.
@@ -176,6 +224,39 @@ mod tests {
     fn with_inner(maps: &[&str]) -> MapPlan {
         let step = |map: &&str| model::Step { map: (*map).to_owned(), ..model::Step::default() };
         MapPlan { step: maps.iter().map(step).collect(), ..MapPlan::default() }
+    }
+
+    #[test]
+    fn two_who_write_at_once_make_no_circle() {
+        let scratch = tempfile::tempdir().unwrap();
+        let directory = store::DataDirectory::create(scratch.path().join("data")).unwrap();
+        let plans = store::SqlitePlans::open(&directory).unwrap();
+        let write = |plans: &dyn Plans, kind, name: &str, body: &Value| {
+            let at = model::Timestamp::now();
+            write_document(plans, Draft { kind, name, body, author: "ada", note: "", expected_version: None, at })
+        };
+        let body = |parent| serde_json::to_value(part_of(parent)).unwrap();
+        for _ in 0..40 {
+            for name in ["a", "b"] {
+                write(&plans, DocumentKind::Touchpoint, name, &body(None)).unwrap();
+            }
+            let start = std::sync::Barrier::new(2);
+            let outcomes = std::thread::scope(|scope| {
+                let writers = [("a", "b"), ("b", "a")].map(|(part, whole)| {
+                    let (start, directory) = (&start, &directory);
+                    scope.spawn(move || {
+                        let own = store::SqlitePlans::open(directory).unwrap();
+                        start.wait();
+                        write(&own, DocumentKind::Touchpoint, part, &body(Some(whole)))
+                    })
+                });
+                writers.map(|writer| writer.join().unwrap())
+            });
+            let told: Vec<String> =
+                outcomes.iter().filter_map(|one| one.as_ref().err()).map(ToString::to_string).collect();
+            assert_eq!(told.len(), 1, "{outcomes:?}");
+            assert!(told[0].contains("is a part of this touchpoint"), "{told:?}");
+        }
     }
 
     #[test]

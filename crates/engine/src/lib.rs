@@ -57,7 +57,7 @@ pub use error::{EngineError, NotTaken};
 pub use import::{
     ImportCounts, ImportError, ImportWatch, Imported, Tried, file_record, look_into_file, open_file, try_file,
 };
-pub use known::{Known, Register};
+pub use known::{Known, Register, write_document, write_documents};
 pub use metrics::Metrics;
 pub use plan_files::{beside, map_file, read_map_file, register, register_changes, write_register};
 pub use plans::{check_document, current_linkage};

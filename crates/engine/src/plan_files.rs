@@ -10,7 +10,7 @@ use serde_json::Value;
 use store::{Draft, Plans};
 
 use crate::EngineError;
-use crate::known::Register;
+use crate::known::{Register, write_documents};
 use crate::plans::{check_document, typed};
 
 /// The register of touchpoints.
@@ -168,6 +168,6 @@ pub fn write_register(
         let expected_version = Some(versions.get(&row.id).copied().unwrap_or_default());
         drafts.push(Draft { kind: DocumentKind::Touchpoint, name: &row.id, body, author, note, expected_version, at });
     }
-    let written = plans.put_all(&drafts)?.len() as u64;
+    let written = write_documents(plans, &drafts)?.len() as u64;
     Ok((changes, written))
 }

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use engine::{EngineError, map_file, read_map_file, register, register_changes, write_register};
+use engine::{EngineError, map_file, read_map_file, register, register_changes, write_document, write_register};
 use formats::register::{Changes, TableFormat, Verdict};
 use formats::{MapFormat, Note};
 use model::{DocumentKind, Timestamp};
@@ -80,7 +80,7 @@ fn import_map(plans: &dyn Plans, args: &ImportPlan, name: &str, bytes: &[u8]) ->
         // A document that was removed is none: there is no version to write over.
         let expected_version = Some(current.as_ref().map_or(0, |current| current.version));
         let (body, author, note, at) = (&body, author.as_str(), args.note.as_str(), Timestamp::now());
-        version = Some(plans.put(&Draft { kind, name, body, author, note, expected_version, at })?.version);
+        version = Some(write_document(plans, Draft { kind, name, body, author, note, expected_version, at })?.version);
     }
     if args.json {
         let there = current.filter(|_| is_same && !args.dry_run).map(|current| current.version);

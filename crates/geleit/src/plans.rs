@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::{Answers, Engine, IdentityTrial, Register, check_document};
+use engine::{Answers, Engine, IdentityTrial, Register, check_document, write_document, write_documents};
 use linkage::LinkageModel;
 use model::{
     Comment, Document, DocumentKind, IdentityRules, JourneyPlan, MapPlan, MappingPlan, Opportunity, PainPoint, Persona,
@@ -82,9 +82,8 @@ pub(crate) fn put(
     author: &str,
     note: &str,
 ) -> anyhow::Result<Document> {
-    let known = Register::beside(plans, kind)?;
-    check_document(kind, name, body, &known)?;
-    Ok(plans.put(&Draft { kind, name, body, author, note, expected_version: None, at: Timestamp::now() })?)
+    let at = Timestamp::now();
+    Ok(write_document(plans, Draft { kind, name, body, author, note, expected_version: None, at })?)
 }
 
 fn row(document: Document) -> Vec<String> {
@@ -233,10 +232,13 @@ impl Changes {
         let at = Timestamp::now();
         let changed = self.changed.iter().map(|(kind, name, body, version)| (kind, name, body, version));
         let removed = self.removed.iter().map(|(kind, name, version)| (kind, name, &Value::Null, version));
+        let mut drafts = Vec::with_capacity(self.changed.len() + self.removed.len());
         for (&kind, name, body, &version) in changed.chain(removed) {
-            let written = plans.put(&Draft { kind, name, body, author, note, expected_version: Some(version), at })?;
-            let what = if body.is_null() { "removed" } else { "written" };
-            show::line(&format!("{kind}/{name}: {what} as version {}", written.version))?;
+            drafts.push(Draft { kind, name, body, author, note, expected_version: Some(version), at });
+        }
+        for written in write_documents(plans, &drafts)? {
+            let what = if written.body.is_null() { "removed" } else { "written" };
+            show::line(&format!("{}/{}: {what} as version {}", written.kind, written.name, written.version))?;
         }
         if self.changed.is_empty() && self.removed.is_empty() {
             show::line("Nothing has changed.")?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mining::compare::{Figure, Measure, Subject};
+use mining::statistics::Ratio;
 use mining::{About, Kernel, NO_CASE, Slice};
 use model::{Join, MoodOrigin, Step};
 
@@ -11,7 +12,7 @@ use crate::answer::Conformance;
 use crate::felt::milli;
 use crate::judge::{Bound, Judge};
 use crate::network::Network;
-use crate::partial::{Beside, Ended, Happened, Partial};
+use crate::partial::{Beside, Ended, Happened, Partial, Several};
 use crate::stories::Stories;
 use crate::story::{ENDING, Story, Teller};
 use crate::verdicts::Verdict;
@@ -112,10 +113,43 @@ struct Hand {
     here: Vec<(u32, i8)>,
     /// Ways it went by the plan.
     went: Vec<usize>,
+    /// Of this customer, if they have several journeys.
+    own: Option<Own>,
+}
+
+/// Journeys of one customer.
+#[derive(Default)]
+struct Own {
+    journeys: u64,
+    as_planned: u64,
+    over: u64,
+    completed: u64,
+    /// Steps of which something is known, and whether it is that they went as planned.
+    steps: Vec<(u32, bool)>,
+}
+
+impl Own {
+    fn end(mut self, several: &mut Several) {
+        let add = |ratio: &mut Ratio, part: u64, whole: u64| {
+            if whole > 0 {
+                ratio.add(part as f64, whole as f64);
+            }
+        };
+        add(&mut several.as_planned, self.as_planned, self.journeys);
+        add(&mut several.completed, self.completed, self.over);
+        self.steps.sort_unstable();
+        for same in self.steps.chunk_by(|a, b| a.0 == b.0) {
+            let as_planned = same.iter().filter(|(_, as_planned)| *as_planned).count();
+            add(&mut several.steps[same[0].0 as usize], as_planned as u64, same.len() as u64);
+        }
+    }
 }
 
 impl Hand {
     fn end_customer(&mut self, partial: &mut Partial) {
+        if let Some(own) = self.own.take() {
+            own.end(&mut partial.several);
+        }
         if self.of_customer.is_empty() {
             return;
         }
@@ -166,8 +200,18 @@ impl ConformanceKernel {
                 holds
             }
         });
-        if hand.judge.is_as_planned(story) {
+        let is_as_planned = hand.judge.is_as_planned(story);
+        if is_as_planned {
             partial.as_planned.add(journey.customer, &ended);
+        }
+        if let Some(own) = &mut hand.own {
+            own.journeys += 1;
+            own.as_planned += u64::from(is_as_planned);
+            own.over += u64::from(ended.over);
+            own.completed += u64::from(ended.completed);
+            let known = hand.judge.told().iter().filter(|told| VERDICTS.contains(&told.verdict));
+            own.steps
+                .extend(known.map(|told| (version.places[usize::from(told.step)], told.verdict == Verdict::AsPlanned)));
         }
         if story.worst() > 0 {
             let fits = if ended.over { &mut partial.fits } else { &mut partial.fits_open };
@@ -274,10 +318,11 @@ impl Kernel for ConformanceKernel {
             Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
         let (mut teller, mut scratch) = (Teller::default(), Vec::new());
         let mut before = None;
-        for (span, &customer) in slice.spans.iter().zip(slice.customers) {
+        for (number, (span, &customer)) in slice.spans.iter().zip(slice.customers).enumerate() {
             if before != Some(customer) {
                 hand.end_customer(partial);
                 before = Some(customer);
+                hand.own = (slice.customers.get(number + 1) == Some(&customer)).then(Own::default);
             }
             let (codes, times) = slice.journey(*span);
             let version = self.version(times[0]);

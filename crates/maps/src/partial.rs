@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mining::MoodSums;
+use mining::statistics::Ratio;
 use serde::{Deserialize, Serialize};
 
 use crate::felt::{Pairs, Sums};
@@ -92,6 +93,26 @@ impl Fits {
     }
 }
 
+/// Shares of those customers who have several journeys: what one of them lives several times is alike, and tells less than as many
+/// customers would.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Several {
+    /// Completed, of what is over.
+    pub(crate) completed: Ratio,
+    /// As planned, of all.
+    pub(crate) as_planned: Ratio,
+    /// By step: as planned, of what is known.
+    pub(crate) steps: Vec<Ratio>,
+}
+
+impl Several {
+    fn merge(&mut self, other: &Self) {
+        self.completed.merge(&other.completed);
+        self.as_planned.merge(&other.as_planned);
+        self.steps.iter_mut().zip(&other.steps).for_each(|(mine, more)| mine.merge(more));
+    }
+}
+
 /// What was counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
@@ -107,6 +128,8 @@ pub struct Partial {
     pub(crate) all: Tally,
     /// Those that go as planned all along, as far as they have come.
     pub(crate) as_planned: Tally,
+    /// Of these journeys, those of customers who have several.
+    pub(crate) several: Several,
     /// Of journeys that are over.
     pub(crate) fits: Fits,
     /// Of those that are not.
@@ -169,6 +192,7 @@ impl Partial {
     pub(crate) fn prepare(&mut self, steps: usize, versions: impl Iterator<Item = (usize, usize)>) {
         self.steps.resize(steps, Default::default());
         self.later.resize(steps, Default::default());
+        self.several.steps.resize(steps, Ratio::default());
         self.stood.resize(steps, Tally::default());
         self.left_at.resize(steps, 0);
         self.times.resize(steps, Vec::new());
@@ -199,6 +223,7 @@ impl Partial {
         self.elsewhere += other.elsewhere;
         self.all.merge(&other.all);
         self.as_planned.merge(&other.as_planned);
+        self.several.merge(&other.several);
         self.fits.merge(other.fits);
         self.fits_open.merge(other.fits_open);
         self.movements += other.movements;

@@ -174,6 +174,32 @@ fn figures_over_all_journeys_add_up() {
 }
 
 #[test]
+fn several_journeys_of_one_customer_tell_less_than_those_of_several() {
+    let rows = rows("| map | customers | as planned | interval |");
+    assert!(rows.len() >= 5);
+    for row in rows {
+        let customers: Vec<&str> = row[1].split("; ").collect();
+        let log = Log::of(&customers);
+        let kernel = kernel(&map(&row[0], "eventually"), log.as_of(48));
+        let query = Query { rule: "gap:3h".parse().unwrap(), ..Query::default() };
+        let rounded = |ends: [f64; 2]| ends.map(|end| (end * 1e4).round() / 1e4);
+        let shown = |part: u64, whole: u64, interval: Option<[f64; 2]>| {
+            let [low, high] = rounded(interval.unwrap());
+            (format!("{part}/{whole}"), format!("[{low}, {high}]"))
+        };
+        let blocks = [log.block()];
+        let found = ask(&blocks.as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap();
+        let expected = (row[2].clone(), row[3].clone());
+        assert_eq!(shown(found.all.as_planned, found.all.journeys, found.all.as_planned_interval), expected, "{row:?}");
+        let step = &found.steps[1];
+        assert_eq!(shown(step.as_planned, step.as_planned + step.missing, step.interval), expected, "{row:?}");
+        // Every journey came to its end: as much as is known of customers who agree.
+        assert_eq!((found.all.completed, found.all.completed_share), (found.all.journeys, Some(1.0)));
+        assert!(found.all.completed_interval.unwrap()[0] <= found.all.as_planned_interval.unwrap()[1]);
+    }
+}
+
+#[test]
 fn a_map_that_allows_more_than_happens_is_less_precise() {
     let journeys = ["ABC", "ABC"];
     let exact = held(&map("A B C", "eventually"), &journeys, 48).all.precision.unwrap();

@@ -230,25 +230,34 @@ pub fn compare(
     compared.collect()
 }
 
-/// The latest event that lies not after a moment; none where there is none.
-pub fn latest(source: &dyn Source, not_after: Timestamp, control: &Control) -> Result<Option<Timestamp>, RunError> {
-    let of = |times: &[i64]| times.iter().copied().filter(|&time| time <= not_after.micros()).max();
-    extreme(source, control, &of, i64::max)
+/// The latest event that lies not after a moment, of those that came up to `through` if it is said; none where there is none.
+pub fn latest(
+    source: &dyn Source,
+    not_after: Timestamp,
+    through: Option<Arrival>,
+    control: &Control,
+) -> Result<Option<Timestamp>, RunError> {
+    extreme(source, (through, not_after), control, i64::max)
 }
 
-/// The earliest event; none where there is none.
-pub fn earliest(source: &dyn Source, control: &Control) -> Result<Option<Timestamp>, RunError> {
-    extreme(source, control, &|times| times.iter().copied().min(), i64::min)
+/// The earliest event of those that came up to `through` if it is said; none where there is none.
+pub fn earliest(
+    source: &dyn Source,
+    through: Option<Arrival>,
+    control: &Control,
+) -> Result<Option<Timestamp>, RunError> {
+    extreme(source, (through, Timestamp::clamped(i64::MAX)), control, i64::min)
 }
 
-/// What `of` finds in the times of each block, and of all that what `better` chooses.
+/// Of all times that are in question the one that `better` chooses.
 fn extreme(
     source: &dyn Source,
+    (through, not_after): (Option<Arrival>, Timestamp),
     control: &Control,
-    of: &(dyn Fn(&[i64]) -> Option<i64> + Sync),
     better: fn(i64, i64) -> i64,
 ) -> Result<Option<Timestamp>, RunError> {
     let next = AtomicUsize::new(0);
+    let came = |arrival: u64| through.is_none_or(|through| arrival <= through.0);
     let look = || -> Result<Option<i64>, RunError> {
         let mut found: Option<i64> = None;
         loop {
@@ -258,8 +267,9 @@ fn extreme(
             }
             control.check(0)?;
             source.visit(block, &mut |block| {
-                let here = of(block.times);
-                found = found.into_iter().chain(here).reduce(better);
+                let events = block.times.iter().zip(block.arrivals);
+                let counted = events.filter(|(time, arrival)| **time <= not_after.micros() && came(**arrival));
+                found = found.into_iter().chain(counted.map(|(time, _)| *time)).reduce(better);
             })?;
         }
     };

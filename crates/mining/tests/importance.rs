@@ -79,6 +79,11 @@ fn events(columns: &Columns) -> Vec<(u64, i64, String, Option<f64>)> {
     events
 }
 
+/// Figures as correlations count them, in parts of 2^-26: where customers hardly differ, what is rounded off shows.
+fn in_parts(figure: f64) -> f64 {
+    (figure * 67_108_864.0).round() / 67_108_864.0
+}
+
 /// Pearson by its definition, in two passes over centred values.
 fn pearson(pairs: &[(f64, f64)]) -> Option<f64> {
     let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
@@ -165,7 +170,7 @@ proptest! {
                     if here { there.push(*mood) } else { elsewhere.push(*mood) }
                 }
             }
-            let mean = |moods: &[f64]| moods.iter().sum::<f64>() / moods.len() as f64;
+            let mean = |moods: &[f64]| in_parts(moods.iter().sum::<f64>() / moods.len() as f64);
             let both = own.values().filter(|(there, elsewhere)| !there.is_empty() && !elsewhere.is_empty());
             let pairs: Vec<(f64, f64)> = both.map(|(there, elsewhere)| (mean(there), mean(elsewhere))).collect();
             let expected = if pairs.len() >= 4 { pearson(&pairs) } else { None };

@@ -388,7 +388,7 @@ struct Doing {
     since: &'static str,
 }
 
-const SOLUTIONS: [Doing; 4] = [
+const SOLUTIONS: [Doing; 5] = [
     Doing {
         name: "repair-texts",
         title: "Text messages from the workshop",
@@ -397,6 +397,15 @@ const SOLUTIONS: [Doing; 4] = [
         owner: "Service",
         progress: Progress::Done,
         since: "2026-02-01",
+    },
+    Doing {
+        name: "shared-notes",
+        title: "One page of notes for counter, chat and telephone",
+        description: "Who talks to somebody sees what they have told others before.",
+        takes: &["one-story"],
+        owner: "Customer experience",
+        progress: Progress::Started,
+        since: "2026-03-16",
     },
     Doing {
         name: "pairing-desk",

@@ -94,6 +94,14 @@ pub enum StoreError {
         /// The version that is current; 0 for none.
         current: u32,
     },
+    /// Somebody else changed the plans in between.
+    #[error("the plans are at revision {current}, not at {expected}: somebody changes them all the time; try again")]
+    Moved {
+        /// The revision the writer had read.
+        expected: u64,
+        /// The revision that is current.
+        current: u64,
+    },
     /// A state change that lies before the state.
     #[error("the state is at journal position {stored}, a change to {given} lies before it")]
     Behind {

@@ -36,7 +36,9 @@ pub trait Plans: Send + Sync {
     fn put(&self, draft: &Draft<'_>) -> Result<Document, StoreError>;
 
     /// Writes new versions of several documents, or of none: what [`Plans::put`] refuses for one of them is refused for all.
-    fn put_all(&self, drafts: &[Draft<'_>]) -> Result<Vec<Document>, StoreError>;
+    /// Errors with [`StoreError::Moved`] if a revision is expected and is not the current one: what was checked beside other
+    /// documents is written only beside these.
+    fn put_all(&self, drafts: &[Draft<'_>], expected_revision: Option<u64>) -> Result<Vec<Document>, StoreError>;
 
     /// One version, or the current one; `None` if there is no such version, or the document is removed.
     fn document(&self, kind: DocumentKind, name: &str, version: Option<u32>) -> Result<Option<Document>, StoreError>;

@@ -96,7 +96,7 @@ async fn repeatedly(server: &Server, connection: &mut Connection, name: &str, pa
     Ok(run)
 }
 
-async fn answer(connection: &mut Connection, path: &str, token: &str) -> Result<Value> {
+pub(super) async fn answer(connection: &mut Connection, path: &str, token: &str) -> Result<Value> {
     let (status, body) = connection.exchange(&http::get(path, token)).await?;
     if status != 200 {
         let said: Value = serde_json::from_slice(body).unwrap_or(Value::Null);

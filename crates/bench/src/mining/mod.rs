@@ -3,6 +3,7 @@
 
 mod ask;
 mod bound;
+pub(crate) mod conformance;
 mod generate;
 mod peers;
 mod runs;

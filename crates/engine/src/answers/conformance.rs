@@ -198,7 +198,7 @@ impl Answers {
         query: &MiningQuery,
     ) -> Result<MapDraft, EngineError> {
         let graph = self.ask(query, GraphQuestion)?;
-        let register = self.settled()?.plans.touchpoints.clone();
+        let register = crate::plan_files::register(self.plans())?;
         let mut map = Draft { title: title.to_owned(), most_steps, stages, register: &register }.of(&graph);
         map.journey = query.journey.clone().unwrap_or_default();
         Ok(MapDraft { map, journeys: graph.journeys, events: graph.events })

@@ -353,12 +353,13 @@ impl<'a> Log<'a> {
 
     /// The earliest event; none if there is none.
     pub(super) fn earliest(&self, control: &Control) -> Result<Option<Timestamp>, EngineError> {
-        Ok(mining::earliest(self.source, control)?)
+        Ok(mining::earliest(self.source, self.query.through, control)?)
     }
 
     /// The latest event before a moment; none if there is none.
     pub(super) fn latest_before(&self, moment: Timestamp, control: &Control) -> Result<Option<Timestamp>, EngineError> {
-        Ok(mining::latest(self.source, Timestamp::clamped(moment.micros() - 1), control)?)
+        let not_after = Timestamp::clamped(moment.micros() - 1);
+        Ok(mining::latest(self.source, not_after, self.query.through, control)?)
     }
 
     /// The answer of a kernel over journeys of any rule, of these events before a moment.
@@ -455,7 +456,7 @@ fn as_of(snapshot: &Snapshot, source: &Segments<'_>, control: &Control) -> Resul
     }
     let now = Timestamp::now();
     // What was looked at serves later questions too, so this one's bounds do not hold for it.
-    Ok(match mining::latest(source, now, &Control::new(control.threads()))? {
+    Ok(match mining::latest(source, now, None, &Control::new(control.threads()))? {
         Some(latest) => *snapshot.as_of.get_or_init(|| latest),
         // Not kept: the first event to come may well be earlier.
         None => now,

@@ -7,6 +7,7 @@ mod common;
 
 mod beside;
 mod decisions;
+mod evaluation;
 mod formats;
 mod improving;
 mod link;

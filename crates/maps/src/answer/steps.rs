@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mining::{Felt, Wait, share, wilson};
+use mining::{Felt, Wait, share};
 use model::Evidence;
 use serde::Serialize;
 
-use super::summary::felt;
+use super::summary::{felt, interval};
 use crate::felt::Correlation;
 use crate::kernel::{ConformanceKernel, VERDICTS};
 use crate::partial::Partial;
@@ -49,7 +49,7 @@ pub struct StepOutcome {
     pub left_here: u64,
     /// `as_planned` of those that came to it or past it: all but undetermined and not reached; none if there is none.
     pub as_planned_share: Option<f64>,
-    /// Wilson's interval of it at 95 %.
+    /// Wilson's interval of it at 95 %, n by design effect.
     pub interval: Option<[f64; 2]>,
     /// Median of the time it took where the plan has a limit, in seconds.
     pub median_s: Option<f64>,
@@ -120,7 +120,7 @@ pub(super) fn steps(kernel: &ConformanceKernel, partial: &Partial) -> Vec<StepOu
             not_reached: of(Verdict::NotReached),
             left_here: partial.left_at[place],
             as_planned_share: share(of(Verdict::AsPlanned), determined),
-            interval: wilson(of(Verdict::AsPlanned), determined),
+            interval: interval((of(Verdict::AsPlanned), determined), &partial.several.steps[place]),
             median_s: wait.map(|wait| wait.median_s),
             timed: wait.map_or(0, |wait| wait.n),
             assumed: says.emotion.clone(),

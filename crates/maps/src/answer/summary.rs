@@ -1,6 +1,7 @@
 //! Figures over all journeys that are held against a map.
 
-use mining::{Felt, MoodSums, Z, share, wilson};
+use mining::statistics::{Denominator, Numerator, Ratio};
+use mining::{Felt, MoodSums, Z, share};
 use serde::Serialize;
 
 use crate::felt::{MILLI, Sums};
@@ -22,13 +23,13 @@ pub struct Summary {
     pub completed: u64,
     /// `completed` of `over`; none if none is over.
     pub completed_share: Option<f64>,
-    /// Wilson's interval of it at 95 %.
+    /// Wilson's interval of it at 95 %, n by design effect.
     pub completed_interval: Option<[f64; 2]>,
     /// Those that go as planned all along, as far as they have come.
     pub as_planned: u64,
     /// The same as a share; none if there is no journey.
     pub as_planned_share: Option<f64>,
-    /// Wilson's interval of it at 95 %.
+    /// Wilson's interval of it at 95 %, n by design effect.
     pub as_planned_interval: Option<[f64; 2]>,
     /// Mean over the journeys that are over of 1 - cost / worst cost; none if there is none.
     pub fitness: Option<f64>,
@@ -118,6 +119,18 @@ impl Fits {
     }
 }
 
+/// Wilson's interval at 95 % of a share of journeys, of as many independent ones as tell as much. `several` are those of customers
+/// who have several; everybody else has one.
+pub(super) fn interval((part, whole): (u64, u64), several: &Ratio) -> Option<[f64; 2]> {
+    let mut all = *several;
+    let (part, whole) = (part as f64 - several.above.sum, whole as f64 - several.below.number);
+    all.merge(&Ratio {
+        above: Numerator { sum: part, squared: part, by_number: part },
+        below: Denominator { customers: whole as u64, number: whole, squared: whole },
+    });
+    all.share_interval()
+}
+
 impl Summary {
     pub(crate) fn of(kernel: &ConformanceKernel, partial: &Partial) -> Self {
         let all = partial.all;
@@ -129,10 +142,10 @@ impl Summary {
             over: all.over,
             completed: all.completed,
             completed_share: share(all.completed, all.over),
-            completed_interval: wilson(all.completed, all.over),
+            completed_interval: interval((all.completed, all.over), &partial.several.completed),
             as_planned: partial.as_planned.journeys,
             as_planned_share: share(partial.as_planned.journeys, all.journeys),
-            as_planned_interval: wilson(partial.as_planned.journeys, all.journeys),
+            as_planned_interval: interval((partial.as_planned.journeys, all.journeys), &partial.several.as_planned),
             fitness: partial.fits.mean(),
             fitness_interval: partial.fits.interval(),
             log_fitness: share(worst - cost, worst),

@@ -76,13 +76,15 @@ pub fn several_documents_are_written_together_or_not_at_all(adapter: &impl Adapt
         let (kind, author, note, at) = (DocumentKind::Touchpoint, "ada", "as agreed", second(0));
         Draft { kind, name, body, author, note, expected_version, at }
     };
-    let stale = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, Some(7))]);
+    let stale = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, Some(7))], None);
     assert!(matches!(stale, Err(StoreError::VersionConflict { expected: 7, current: 0, .. })), "{stale:?}");
-    let refused = plans.put_all(&[draft("till", &first, None), draft("desk", &wrong, None)]);
+    let refused = plans.put_all(&[draft("till", &first, None), draft("desk", &wrong, None)], None);
     assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
-    assert!(plans.documents(None)?.is_empty() && plans.put_all(&[])?.is_empty());
+    assert!(plans.documents(None)?.is_empty() && plans.put_all(&[], None)?.is_empty());
     let before = plans.revision()?;
-    let written = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, None)])?;
+    let moved = plans.put_all(&[draft("till", &first, None)], Some(before + 1));
+    assert!(matches!(moved, Err(StoreError::Moved { current, .. }) if current == before), "{moved:?}");
+    let written = plans.put_all(&[draft("till", &first, Some(0)), draft("desk", &second_one, None)], Some(before))?;
     assert_eq!(
         written.iter().map(|document| (document.name.as_str(), document.version)).collect::<Vec<_>>(),
         [("till", 1), ("desk", 1)]

@@ -1,7 +1,7 @@
 //! Plans and access in SQLite.
 
 use model::{Document, DocumentKind, Invalid, RULINGS_SOURCE, Timestamp, check_body};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{Database, Fault, Layout, micros, number, word};
 use crate::plans::{Draft, NewToken, Plans, Role, Source, Token};
@@ -129,6 +129,10 @@ fn insert(transaction: &Transaction<'_>, draft: &Draft<'_>) -> Result<Document, 
     Ok(Document { kind, name: name.to_owned(), version, at, author, note, body: body.clone() })
 }
 
+fn revision(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.prepare_cached("SELECT number FROM revision")?.query_row([], |row| number(row, 0))
+}
+
 fn read_source(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source { name: row.get(0)?, created_at: micros(row, 1)?, key_at: micros(row, 2)?, has_key: row.get(3)? })
 }
@@ -149,14 +153,20 @@ impl Plans for SqlitePlans {
         self.change(|transaction| insert(transaction, draft))
     }
 
-    fn put_all(&self, drafts: &[Draft<'_>]) -> Result<Vec<Document>, StoreError> {
+    fn put_all(&self, drafts: &[Draft<'_>], expected_revision: Option<u64>) -> Result<Vec<Document>, StoreError> {
         if drafts.is_empty() {
             return Ok(Vec::new());
         }
         for draft in drafts {
             check_body(draft.kind, draft.name, draft.body)?;
         }
-        self.change(|transaction| drafts.iter().map(|draft| insert(transaction, draft)).collect())
+        self.change(|transaction| {
+            let current = revision(transaction)?;
+            if let Some(expected) = expected_revision.filter(|expected| *expected != current) {
+                return Err(StoreError::Moved { expected, current }.into());
+            }
+            drafts.iter().map(|draft| insert(transaction, draft)).collect()
+        })
     }
 
     fn document(&self, kind: DocumentKind, name: &str, version: Option<u32>) -> Result<Option<Document>, StoreError> {
@@ -188,9 +198,7 @@ impl Plans for SqlitePlans {
     }
 
     fn revision(&self) -> Result<u64, StoreError> {
-        self.database.read(|connection| {
-            Ok(connection.prepare_cached("SELECT number FROM revision")?.query_row([], |row| number(row, 0))?)
-        })
+        self.database.read(|connection| Ok(revision(connection)?))
     }
 
     fn create_source(&self, name: &str, at: Timestamp) -> Result<String, StoreError> {

@@ -179,7 +179,8 @@ impl Answers {
                     maps.push((map, verdicts.map));
                 }
             }
-            let teller = Teller { answers: self, log, weeks: &weeks, course: &course, maps: &maps, recipe: &recipe };
+            let teller =
+                Teller { documents: &documents, log, weeks: &weeks, course: &course, maps: &maps, recipe: &recipe };
             let targets = self.series(&watched, (weeks.week.to, until), log, control)?;
             let mut findings = teller.alarms(&targets)?;
             let looked_at = tests.looked_at();
@@ -273,7 +274,7 @@ fn verdicts(map: ConformanceKernel, weeks: &Weeks) -> VerdictsKernel {
 
 /// What it takes to tell what was found.
 struct Teller<'a> {
-    answers: &'a Answers,
+    documents: &'a Documents<'a>,
     log: &'a Log<'a>,
     weeks: &'a Weeks,
     course: &'a Course,
@@ -341,8 +342,7 @@ impl Teller<'_> {
         let named = match tested.about {
             About::Touchpoint(code) => {
                 let label = self.log.names().label(code);
-                let title = self.answers.settled()?.plans.touchpoints.get(&label).map(|says| says.title.clone());
-                let title = title.unwrap_or_else(|| label.clone());
+                let title = self.documents.title(&label)?;
                 let seen_earlier = self.course.groups[2].at[usize::from(code)].customers > 0;
                 // What is gone is seen in the weeks before.
                 let gone = tested.kind == FindingKind::Gone;

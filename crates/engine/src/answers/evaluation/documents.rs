@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use mining::Recipe;
-use model::{DocumentKind, JourneyPlan, JourneyRule};
+use model::{DocumentKind, JourneyPlan, JourneyRule, Touchpoint};
 use serde::de::DeserializeOwned;
 
 use crate::EngineError;
@@ -76,15 +76,17 @@ impl<'a> Documents<'a> {
         Ok(planned.map_or_else(|| written.to_owned(), |planned| planned.says.rule).parse()?)
     }
 
-    /// The version of each document that was read, by `kind/name`.
-    pub(super) fn used(self) -> BTreeMap<String, u32> {
-        self.used.into_inner()
+    /// The version of each document that was read until now, by `kind/name`.
+    pub(super) fn used(&self) -> BTreeMap<String, u32> {
+        self.used.borrow().clone()
     }
 
-    /// What people call a touchpoint; its id where nobody has said.
+    /// What people call a touchpoint by now; its id where nobody has said. It is read where it is written: what events are filed
+    /// under follows a change of the register only some moments later.
     pub(super) fn title(&self, touchpoint: &str) -> Result<String, EngineError> {
-        let plans = &self.answers.settled()?.plans;
-        Ok(plans.touchpoints.get(touchpoint).map_or_else(|| touchpoint.to_owned(), |says| says.title.clone()))
+        let found = self.answers.plans().document(DocumentKind::Touchpoint, touchpoint, None)?;
+        let says = found.map(|found| typed::<Touchpoint>(&found.body)).transpose()?;
+        Ok(says.map_or_else(|| touchpoint.to_owned(), |says| says.title))
     }
 }
 

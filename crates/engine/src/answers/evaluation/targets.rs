@@ -63,7 +63,7 @@ pub struct TargetView {
     pub current: Option<TargetPeriod>,
     /// Periods there are.
     pub periods_in_all: u64,
-    /// The latest of them, the earliest first.
+    /// The latest of them, the earliest first; none of a target with a problem.
     pub periods: Vec<TargetPeriod>,
 }
 
@@ -213,6 +213,10 @@ impl Answers {
             }
         }
         let views = watched.iter().enumerate().map(|(place, one)| {
+            // What cannot be told has no periods, rather than some that seem to rest on too little.
+            if !one.problem.is_empty() {
+                return one.view(Vec::new());
+            }
             let periods = CalendarPeriod::between(one.target.says.every, first, as_of);
             one.view(one.judged(&periods, figures.remove(&place).unwrap_or_default(), as_of))
         });
@@ -329,7 +333,7 @@ impl Watched {
         let says = self.target.says.clone();
         let (unit, of, method) = match says.measure {
             TargetMeasure::Mood => ("mood", "moods", "Student's t, customers as units"),
-            TargetMeasure::AsPlanned | TargetMeasure::Completed => ("share", "journeys", "Wilson, journeys as units"),
+            TargetMeasure::AsPlanned | TargetMeasure::Completed => ("share", "journeys", "Wilson, n by design effect"),
         };
         // The first of the periods with an alarm at the end of the series.
         let on = periods.iter().rev().take_while(|period| period.alarm).last();
