@@ -66,6 +66,10 @@ impl Kernel for ByKernel {
         }
     }
 
+    fn settle(&self, partial: &mut Self::Partial) {
+        partial.iter_mut().for_each(|(_, partial)| self.kernel.settle(partial));
+    }
+
     fn merge(&self, partial: &mut Self::Partial, other: Self::Partial) {
         let mut all: BTreeMap<i64, Partial> = std::mem::take(partial).into_iter().collect();
         for (group, more) in other {
@@ -109,6 +113,7 @@ impl ConformanceKernel {
     /// The figures over all journeys of a partial.
     pub fn summary(&self, mut partial: Partial) -> Summary {
         self.prepare(&mut partial);
+        self.settle(&mut partial);
         Summary::of(self, &partial)
     }
 }

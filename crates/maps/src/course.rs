@@ -107,7 +107,7 @@ impl Hand {
         let quiet = version.is_quiet(times, at);
         let kind = (number as u32) << 1 | u32::from(quiet);
         let tell = |words: &mut Vec<u32>| teller.tell(&version.network, codes, quiet, words);
-        map.stories.of((kind, codes), scratch, tell, |story| {
+        map.stories.of((kind, codes), scratch, tell, |_, story| {
             judge.judge(version, (codes, times), story, at, |bound| match bound {
                 Bound::Took(..) => true,
                 Bound::Joined(_, join, events) => version.joins(join, events.map(|event| journey.arrival(event))),

@@ -16,6 +16,28 @@ pub(crate) enum Bound {
     Joined(StepIndex, Join, [u32; 2]),
 }
 
+/// What had to follow within a time that is over has not: no way without a limit leads on, and the journey is not over. What comes
+/// next is late then, if nothing else could have followed.
+pub(crate) fn is_overdue(version: &Version, times: &[i64], story: Story<'_>, as_of: i64) -> bool {
+    let (network, last) = (&version.network, story.last());
+    if story.is_over() || network.ends[usize::from(last)] {
+        return false;
+    }
+    // None where a way has no limit, 0 where there is no way.
+    let longest = network.from(last).try_fold(0, |longest, next| next.within.map(|within| within.max(longest)));
+    let since = story.taken_last().map(|event| times[event]);
+    since.zip(longest).is_some_and(|(since, longest)| longest > 0 && as_of.saturating_sub(since) > longest)
+}
+
+/// Nothing is bound but by time, and nothing took too long.
+pub(crate) fn is_in_time(version: &Version, times: &[i64], story: Story<'_>) -> bool {
+    story.limited().all(|limited| {
+        let transition = &version.network.transitions[usize::from(limited.transition)];
+        let took = times[limited.event as usize] - times[limited.since as usize];
+        transition.join == Join::Customer && transition.within.is_none_or(|within| took <= within)
+    })
+}
+
 /// Judges journeys, one after the other, in the same memory.
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
@@ -35,16 +57,9 @@ impl Judge {
         as_of: i64,
         mut bound: impl FnMut(Bound) -> bool,
     ) {
-        let network = &version.network;
-        for told in self.told.drain(..) {
-            self.place_of[usize::from(told.step)] = 0;
-        }
-        if self.place_of.len() < version.places.len() {
-            self.place_of.resize(version.places.len(), 0);
-        }
-        story.verdicts().for_each(|told| self.tell(told));
+        self.judge_story(version, story);
         for limited in story.limited() {
-            let transition = network.transitions[usize::from(limited.transition)];
+            let transition = version.network.transitions[usize::from(limited.transition)];
             let told = |verdict| Told { step: transition.step, verdict, event: limited.event };
             if let Some(within) = transition.within {
                 let took = times[limited.event as usize] - times[limited.since as usize];
@@ -59,17 +74,32 @@ impl Judge {
                 self.tell(told(Verdict::Missing));
             }
         }
+        self.judge_rest(version, codes.len(), story, is_overdue(version, times, story, as_of));
+    }
+
+    /// Judges journeys of which nothing else is to be said than their story, and whether something is overdue.
+    pub(crate) fn judge_alike(&mut self, version: &Version, events: usize, story: Story<'_>, overdue: bool) {
+        self.judge_story(version, story);
+        self.judge_rest(version, events, story, overdue);
+    }
+
+    fn judge_story(&mut self, version: &Version, story: Story<'_>) {
+        for told in self.told.drain(..) {
+            self.place_of[usize::from(told.step)] = 0;
+        }
+        if self.place_of.len() < version.places.len() {
+            self.place_of.resize(version.places.len(), 0);
+        }
+        story.verdicts().for_each(|told| self.tell(told));
+    }
+
+    /// What is to come, where the journey is not over.
+    fn judge_rest(&mut self, version: &Version, events: usize, story: Story<'_>, overdue: bool) {
         if story.is_over() {
             return;
         }
-        // Steps that had to follow within a time that is over are late, if nothing else could have followed: none where a
-        // way has no limit, 0 where there is no way.
-        let last = story.last();
-        let longest = network.from(last).try_fold(0, |longest, next| next.within.map(|within| within.max(longest)));
-        let since = story.taken_last().map(|event| times[event]);
-        let overdue = !network.ends[usize::from(last)]
-            && since.zip(longest).is_some_and(|(since, longest)| longest > 0 && as_of.saturating_sub(since) > longest);
-        let event = codes.len().saturating_sub(1) as u32;
+        let (network, last) = (&version.network, story.last());
+        let event = events.saturating_sub(1) as u32;
         if overdue {
             for next in network.from(last) {
                 self.tell(Told { step: next.step, verdict: Verdict::Late, event });

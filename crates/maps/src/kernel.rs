@@ -10,10 +10,10 @@ use model::{Join, MoodOrigin, Step};
 
 use crate::answer::Conformance;
 use crate::felt::milli;
-use crate::judge::{Bound, Judge};
+use crate::judge::{Bound, Judge, is_in_time, is_overdue};
 use crate::network::Network;
-use crate::partial::{Beside, Ended, Happened, Partial, Several};
-use crate::stories::Stories;
+use crate::partial::{Beside, Ended, Happened, Partial, Several, Whose};
+use crate::stories::{Sought, Stories, StoryId};
 use crate::story::{ENDING, Story, Teller};
 use crate::verdicts::Verdict;
 
@@ -87,14 +87,23 @@ pub struct ConformanceKernel {
 pub(crate) const VERDICTS: [Verdict; 5] =
     [Verdict::AsPlanned, Verdict::OutOfOrder, Verdict::Late, Verdict::Failing, Verdict::Missing];
 
-/// What a journey counts with beside its story.
-struct Journey<'a> {
+/// What journeys count with beside their story.
+struct Alike<'a> {
     version: (usize, &'a Version),
-    customer: u32,
+    whose: Whose,
     codes: &'a [u16],
+    /// Of a single journey.
     times: &'a [i64],
+}
+
+/// A single journey.
+struct Lived<'a> {
+    alike: Alike<'a>,
     /// Empty where nobody knows them.
     arrivals: &'a [u64],
+    quiet: bool,
+    /// Its version and whether it is quiet: beside the sequence all that a story depends on.
+    kind: u32,
 }
 
 /// What one scan holds in its hands, kept from one journey to the next for its memory.
@@ -115,6 +124,8 @@ struct Hand {
     went: Vec<usize>,
     /// Of this customer, if they have several journeys.
     own: Option<Own>,
+    /// Journeys of which nothing but their story may have to be known, by their place in the slice.
+    plain: Vec<Sought>,
 }
 
 /// Journeys of one customer.
@@ -175,19 +186,53 @@ impl ConformanceKernel {
         partial.prepare(self.steps.len(), self.versions.iter().map(sizes));
     }
 
-    fn count(&self, partial: &mut Partial, hand: &mut Hand, journey: &Journey<'_>, story: Story<'_>) {
-        let (number, version) = journey.version;
-        let network = &version.network;
-        partial.events += journey.codes.len() as u64;
-        if story.on_map() == 0 {
-            partial.elsewhere += 1;
-            return;
+    /// A journey of a slice.
+    fn lived<'a>(&'a self, slice: &Slice<'a>, number: usize) -> Lived<'a> {
+        let span = slice.spans[number];
+        let (codes, times) = slice.journey(span);
+        let version = self.version(times[0]);
+        let quiet = version.1.is_quiet(times, self.as_of);
+        Lived {
+            alike: Alike { version, whose: Whose::Customer(slice.customers[number]), codes, times },
+            arrivals: slice.events.arrivals.get(span.range()).unwrap_or_default(),
+            quiet,
+            kind: (version.0 as u32) << 1 | u32::from(quiet),
         }
-        partial.on_map += story.on_map();
-        partial.of_those += journey.codes.len() as u64;
-        let ended =
-            Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
-        partial.all.add(journey.customer, &ended);
+    }
+
+    /// Counts a journey with the moods in hand, and tells its story if it is not kept.
+    fn tell(
+        &self,
+        partial: &mut Partial,
+        hand: &mut Hand,
+        (teller, scratch): &mut (Teller, Vec<u32>),
+        lived: &Lived<'_>,
+    ) {
+        let Alike { version: (_, version), codes, .. } = lived.alike;
+        self.stories.of(
+            (lived.kind, codes),
+            scratch,
+            |words| teller.tell(&version.network, codes, lived.quiet, words),
+            |id, story| {
+                let plain = hand.moods.is_empty() && hand.own.is_none();
+                let put_off = id.filter(|_| plain).is_some_and(|id| self.put_off(partial, id, &lived.alike, story));
+                if !put_off {
+                    self.count_one(partial, hand, &lived.alike, lived.arrivals, story);
+                }
+            },
+        );
+    }
+
+    /// Counts a journey by itself: judged by its times, and by its `arrivals`, which are empty where nobody knows them.
+    fn count_one(
+        &self,
+        partial: &mut Partial,
+        hand: &mut Hand,
+        journey: &Alike<'_>,
+        arrivals: &[u64],
+        story: Story<'_>,
+    ) {
+        let (_, version) = journey.version;
         let Partial { times, for_another, .. } = partial;
         hand.judge.judge(version, (journey.codes, journey.times), story, self.as_of, |bound| match bound {
             Bound::Took(step, took) => {
@@ -195,14 +240,47 @@ impl ConformanceKernel {
                 true
             }
             Bound::Joined(step, join, events) => {
-                let holds = version.joins(join, events.map(|event| journey.arrivals.get(event as usize).copied()));
+                let holds = version.joins(join, events.map(|event| arrivals.get(event as usize).copied()));
                 for_another[version.places[usize::from(step)] as usize] += u64::from(!holds);
                 holds
             }
         });
+        self.count(partial, hand, journey, story);
+    }
+
+    /// Puts off a journey of which nothing else is to be said than its story; false where there is more.
+    fn put_off(&self, partial: &mut Partial, id: StoryId, journey: &Alike<'_>, story: Story<'_>) -> bool {
+        let ((_, version), times) = (journey.version, journey.times);
+        if !is_in_time(version, times, story) {
+            return false;
+        }
+        for limited in story.limited() {
+            let step = version.network.transitions[usize::from(limited.transition)].step;
+            let took = times[limited.event as usize] - times[limited.since as usize];
+            partial.times[version.places[usize::from(step)] as usize].push(took);
+        }
+        partial.put_off.add(id, is_overdue(version, times, story, self.as_of));
+        true
+    }
+
+    /// Counts journeys that are judged.
+    fn count(&self, partial: &mut Partial, hand: &mut Hand, alike: &Alike<'_>, story: Story<'_>) {
+        let (number, version) = alike.version;
+        let (network, whose, n) = (&version.network, alike.whose, alike.whose.journeys());
+        let events = n * alike.codes.len() as u64;
+        partial.events += events;
+        if story.on_map() == 0 {
+            partial.elsewhere += n;
+            return;
+        }
+        partial.on_map += n * story.on_map();
+        partial.of_those += events;
+        let ended =
+            Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
+        partial.all.add(whose, &ended);
         let is_as_planned = hand.judge.is_as_planned(story);
         if is_as_planned {
-            partial.as_planned.add(journey.customer, &ended);
+            partial.as_planned.add(whose, &ended);
         }
         if let Some(own) = &mut hand.own {
             own.journeys += 1;
@@ -215,19 +293,19 @@ impl ConformanceKernel {
         }
         if story.worst() > 0 {
             let fits = if ended.over { &mut partial.fits } else { &mut partial.fits_open };
-            fits.add((story.cost(), story.worst()), 1);
+            fits.add((story.cost(), story.worst()), n);
         }
         let (movements, explained) = story.movements();
-        partial.movements += movements;
-        partial.explained += explained;
+        partial.movements += n * movements;
+        partial.explained += n * explained;
         // Time to the last mood told after an event.
         let until_mood = |event: u32| {
             let (at, _) = ended.last_mood.filter(|(at, _)| *at > event)?;
-            Some(journey.times[at as usize] - journey.times[event as usize])
+            Some(alike.times[at as usize] - alike.times[event as usize])
         };
         for told in hand.judge.told() {
             let place = version.places[usize::from(told.step)] as usize;
-            partial.steps[place][told.verdict as usize].add(journey.customer, &ended);
+            partial.steps[place][told.verdict as usize].add(whose, &ended);
             if let Some(later) = VERDICTS[1..].iter().position(|verdict| *verdict == told.verdict) {
                 partial.later[place][later].extend(until_mood(told.event));
             }
@@ -236,24 +314,24 @@ impl ConformanceKernel {
             && !ended.completed
             && let Some(step) = network.step_at(story.last())
         {
-            partial.left_at[version.places[usize::from(step)] as usize] += 1;
+            partial.left_at[version.places[usize::from(step)] as usize] += n;
         }
         hand.in_this_journey.clear();
         for (event, at) in story.unplanned() {
             let after = network.step_at(at).map(|step| version.places[usize::from(step)]);
-            let beside = (after, journey.codes[event as usize]);
+            let beside = (after, alike.codes[event as usize]);
             let found = hand.unplanned.entry(beside).or_default();
-            found.occurrences += 1;
+            found.occurrences += n;
             if !hand.in_this_journey.contains(&beside) {
                 hand.in_this_journey.push(beside);
-                found.tally.add(journey.customer, &ended);
+                found.tally.add(whose, &ended);
                 found.later.extend(until_mood(event));
             }
         }
         let visits = &mut partial.visits[number];
         for (from, way) in story.went() {
             let (visits, ways) = &mut visits[usize::from(from)];
-            *visits += 1;
+            *visits += n;
             if !ways.contains(&way) {
                 ways.push(way);
             }
@@ -266,7 +344,7 @@ impl ConformanceKernel {
         }));
         hand.went.sort_unstable();
         hand.went.dedup();
-        hand.went.iter().for_each(|place| partial.went[number][*place].add(journey.customer, &ended));
+        hand.went.iter().for_each(|place| partial.went[number][*place].add(whose, &ended));
         hand.stood.clear();
         hand.stood.extend(story.taken().map(|(_, step)| version.places[usize::from(step)]));
         if !hand.moods.is_empty() {
@@ -274,7 +352,7 @@ impl ConformanceKernel {
         }
         hand.stood.sort_unstable();
         hand.stood.dedup();
-        hand.stood.iter().for_each(|place| partial.stood[*place as usize].add(journey.customer, &ended));
+        hand.stood.iter().for_each(|place| partial.stood[*place as usize].add(whose, &ended));
     }
 
     /// Moods told in a journey, one at least.
@@ -316,7 +394,7 @@ impl Kernel for ConformanceKernel {
         partial.begin_block();
         let mut hand =
             Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
-        let (mut teller, mut scratch) = (Teller::default(), Vec::new());
+        let mut teller = (Teller::default(), Vec::new());
         let mut before = None;
         for (number, (span, &customer)) in slice.spans.iter().zip(slice.customers).enumerate() {
             if before != Some(customer) {
@@ -324,37 +402,64 @@ impl Kernel for ConformanceKernel {
                 before = Some(customer);
                 hand.own = (slice.customers.get(number + 1) == Some(&customer)).then(Own::default);
             }
-            let (codes, times) = slice.journey(*span);
-            let version = self.version(times[0]);
-            let quiet = version.1.is_quiet(times, self.as_of);
+            let lived = self.lived(slice, number);
             hand.moods.clear();
             let moods = slice.events.moods[span.range()].iter().enumerate();
             hand.moods.extend(moods.filter_map(|(event, mood)| match mood.mood() {
                 Some((value, MoodOrigin::Reported)) => Some((event as u32, value)),
                 Some((_, MoodOrigin::Assumed | MoodOrigin::Inferred)) | None => None,
             }));
-            let arrivals = slice.events.arrivals.get(span.range()).unwrap_or_default();
-            let journey = Journey { version, customer, codes, times, arrivals };
-            let kind = (version.0 as u32) << 1 | u32::from(quiet);
-            self.stories.of(
-                (kind, codes),
-                &mut scratch,
-                |words| teller.tell(&version.1.network, codes, quiet, words),
-                |story| self.count(partial, &mut hand, &journey, story),
-            );
+            let plain = hand.moods.is_empty() && hand.own.is_none();
+            let sought = self.stories.sought(number as u32, lived.kind, lived.alike.codes).filter(|_| plain);
+            match sought {
+                Some(sought) => hand.plain.push(sought),
+                None => self.tell(partial, &mut hand, &mut teller, &lived),
+            }
         }
         hand.end_customer(partial);
+        hand.moods.clear();
+        let mut plain = std::mem::take(&mut hand.plain);
+        let codes = |sought: &Sought| slice.journey(slice.spans[sought.number as usize]).0;
+        self.stories.find_all(&mut plain, codes, |sought, id, story| {
+            self.put_off(partial, id, &self.lived(slice, sought.number as usize).alike, story)
+        });
+        // What is told for the first time, and what takes more than its story.
+        for sought in &plain {
+            self.tell(partial, &mut hand, &mut teller, &self.lived(slice, sought.number as usize));
+        }
+        partial.unplanned = hand.unplanned.into_iter().collect();
+    }
+
+    fn settle(&self, partial: &mut Partial) {
+        let (stories, lived) = partial.put_off.take();
+        if stories.is_empty() {
+            return;
+        }
+        let mut hand =
+            Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
+        self.stories.each(&stories, |place, kind, codes, story| {
+            let number = (kind >> 1) as usize;
+            let version = (number, &self.versions[number]);
+            for (overdue, customers) in [false, true].into_iter().zip(lived[place]).filter(|(_, n)| *n > 0) {
+                hand.judge.judge_alike(version.1, codes.len(), story, overdue);
+                let whose = Whose::Customers(customers);
+                self.count(partial, &mut hand, &Alike { version, whose, codes, times: &[] }, story);
+            }
+        });
         partial.unplanned = hand.unplanned.into_iter().collect();
     }
 
     fn merge(&self, partial: &mut Partial, mut other: Partial) {
-        self.prepare(partial);
-        self.prepare(&mut other);
+        for partial in [&mut *partial, &mut other] {
+            self.prepare(partial);
+            self.settle(partial);
+        }
         partial.merge(other);
     }
 
     fn finish(&self, mut partial: Partial, about: &About<'_>) -> Conformance {
         self.prepare(&mut partial);
+        self.settle(&mut partial);
         Conformance::of(self, &partial, about)
     }
 

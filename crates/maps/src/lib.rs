@@ -30,5 +30,5 @@ pub use felt::Correlation;
 pub use kernel::{ConformanceKernel, PlannedStep, Version};
 pub use network::{Network, State, StepIndex, Transition};
 pub use partial::{Partial, Tally};
-pub use stories::Stories;
+pub use stories::{Room, Stories};
 pub use verdicts::Verdict;

@@ -7,6 +7,7 @@ use mining::statistics::Ratio;
 use serde::{Deserialize, Serialize};
 
 use crate::felt::{Pairs, Sums};
+use crate::stories::StoryId;
 use crate::verdicts::Verdict;
 
 /// Journeys and the customers they belong to.
@@ -28,16 +29,21 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, customer: u32, ended: &Ended) {
-        self.journeys += 1;
-        self.over += u64::from(ended.over);
-        self.completed += u64::from(ended.completed);
+    pub(crate) fn add(&mut self, whose: Whose, ended: &Ended) {
+        let journeys = whose.journeys();
+        self.journeys += journeys;
+        self.over += if ended.over { journeys } else { 0 };
+        self.completed += if ended.completed { journeys } else { 0 };
         if let Some((_, mood)) = ended.last_mood {
             self.lasts.add(i64::from(mood));
         }
-        if self.last != Some(customer) {
-            self.last = Some(customer);
-            self.customers += 1;
+        match whose {
+            Whose::Customers(customers) => self.customers += customers,
+            Whose::Customer(customer) if self.last != Some(customer) => {
+                self.last = Some(customer);
+                self.customers += 1;
+            }
+            Whose::Customer(_) => {}
         }
     }
 
@@ -47,6 +53,58 @@ impl Tally {
         self.over += other.over;
         self.completed += other.completed;
         self.lasts.merge(&other.lasts);
+    }
+}
+
+/// Whose journeys are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose {
+    /// A journey of that customer of the block.
+    Customer(u32),
+    /// Journeys of so many customers who have no other.
+    Customers(u64),
+}
+
+impl Whose {
+    pub(crate) fn journeys(self) -> u64 {
+        match self {
+            Self::Customer(_) => 1,
+            Self::Customers(customers) => customers,
+        }
+    }
+}
+
+/// How often stories were lived by customers who lived no other and told no mood, in time: that is all that has to be known of them.
+/// By share: where the story begins, twice that, and one more if what comes next is overdue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PutOff(Vec<Vec<u64>>);
+
+impl PutOff {
+    /// One more, in which what comes next may be overdue.
+    pub(crate) fn add(&mut self, story: StoryId, overdue: bool) {
+        let share = story.share as usize;
+        if self.0.len() <= share {
+            self.0.resize(share + 1, Vec::new());
+        }
+        self.0[share].push(u64::from(story.begin) << 1 | u64::from(overdue));
+    }
+
+    /// Stories in the order in which they are kept, and how often each was lived: without and with something overdue.
+    pub(crate) fn take(&mut self) -> (Vec<StoryId>, Vec<[u64; 2]>) {
+        let (mut stories, mut lived) = (Vec::new(), Vec::new());
+        for (share, mut all) in (0..).zip(std::mem::take(&mut self.0)) {
+            all.sort_unstable();
+            for same in all.chunk_by(|a, b| a >> 1 == b >> 1) {
+                stories.push(StoryId { share, begin: (same[0] >> 1) as u32 });
+                let overdue = same.iter().filter(|one| *one & 1 > 0).count() as u64;
+                lived.push([same.len() as u64 - overdue, overdue]);
+            }
+        }
+        (stories, lived)
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|share| size_of_val(share) + share.capacity() * size_of::<u64>()).sum()
     }
 }
 
@@ -166,6 +224,9 @@ pub struct Partial {
     pub(crate) peak_and_end: Sums,
     pub(crate) peak: Sums,
     pub(crate) end: Sums,
+    /// What is still to be counted; means something in this process only.
+    #[serde(skip)]
+    pub(crate) put_off: PutOff,
 }
 
 /// The place of an event beside the plan.
@@ -267,5 +328,6 @@ impl Partial {
         let later = self.unplanned.iter().map(|(_, happened)| &happened.later);
         times.chain(later).map(|times| times.capacity() * 8).sum::<usize>()
             + self.unplanned.len() * size_of::<(Beside, Happened)>()
+            + self.put_off.bytes()
     }
 }

@@ -119,7 +119,8 @@ impl Teller {
         if completed {
             self.went.push((aligned.last, ENDING));
         }
-        let told = self.verdicts.iter().flatten().count() as u32;
+        let comes = |known: &Option<(Verdict, u32)>| known.filter(|(verdict, _)| *verdict != Verdict::NotReached);
+        let told = self.verdicts.iter().filter_map(comes).count() as u32;
         words.extend([
             aligned.cost,
             aligned.worst,
@@ -128,19 +129,31 @@ impl Teller {
             movements,
             explained,
             taken_last.map_or(0, |event| event + 1),
-            told,
             self.limited.len() as u32,
+            told,
             self.taken.len() as u32,
             self.unplanned.len() as u32,
+            last_event,
+            self.verdicts.len().div_ceil(32) as u32,
         ]);
-        for (step, known) in self.verdicts.iter().enumerate() {
-            words.extend(known.iter().flat_map(|(verdict, event)| [step as u32 | (*verdict as u32) << 16, *event]));
-        }
+        // Most journeys are looked at no further than to here.
         words.extend(
             self.limited.iter().flat_map(|limited| [u32::from(limited.transition), limited.event, limited.since]),
         );
+        for (step, known) in self.verdicts.iter().enumerate() {
+            let told = comes(known).map(|(verdict, event)| [step as u32 | (verdict as u32) << 16, event]);
+            words.extend(told.into_iter().flatten());
+        }
         words.extend(self.taken.iter().flat_map(|&(event, step)| [event, u32::from(step)]));
         words.extend(self.unplanned.iter().flat_map(|&(event, at)| [event, u32::from(at)]));
+        // What a journey did not come to is most of the map for most of them, and all of it shows by the last event: a bit each.
+        words.extend(self.verdicts.chunks(32).map(|steps| {
+            let bits = steps.iter().enumerate().map(|(bit, known)| match known {
+                Some((Verdict::NotReached, _)) => 1 << bit,
+                Some(_) | None => 0,
+            });
+            bits.fold(0, |all: u32, bit: u32| all | bit)
+        }));
         words.extend(self.went.iter().map(|&(from, way)| u32::from(from) | u32::from(way) << 16));
     }
 
@@ -182,7 +195,7 @@ impl Teller {
 pub(crate) struct Story<'a>(pub(crate) &'a [u32]);
 
 /// Words before the lists.
-const HEAD: usize = 11;
+const HEAD: usize = 13;
 
 impl<'a> Story<'a> {
     /// Planned steps left out that had to be done, failures, and events beside the plan that it does not allow there.
@@ -226,24 +239,38 @@ impl<'a> Story<'a> {
     }
 
     fn list(self, which: usize) -> &'a [u32] {
-        const WIDTHS: [usize; 4] = [2, 3, 2, 2];
-        let length = |which: usize| self.0[7 + which] as usize * WIDTHS[which];
+        const WIDTHS: [usize; 5] = [3, 2, 2, 2, 1];
+        // The last event stands between the numbers of the lists.
+        let length = |which: usize| self.0[7 + which + usize::from(which == 4)] as usize * WIDTHS[which];
         let begin = HEAD + (0..which).map(length).sum::<usize>();
         if which < WIDTHS.len() { &self.0[begin..begin + length(which)] } else { &self.0[begin..] }
     }
 
     /// Steps of which something is said; steps that may still come are not among them.
     pub(crate) fn verdicts(self) -> impl Iterator<Item = Told> + 'a {
-        self.list(0).chunks_exact(2).map(|words| Told {
+        let told = self.list(1).chunks_exact(2).map(|words| Told {
             step: words[0] as StepIndex,
             verdict: Verdict::ALL[(words[0] >> 16) as usize],
             event: words[1],
+        });
+        told.chain(self.not_reached())
+    }
+
+    fn not_reached(self) -> impl Iterator<Item = Told> + 'a {
+        let event = self.0[11];
+        self.list(4).iter().zip(0_u16..).flat_map(move |(&bits, word)| {
+            let next = |bits: &u32| Some(bits & (bits - 1)).filter(|rest| *rest > 0);
+            let bits = std::iter::successors(Some(bits).filter(|bits| *bits > 0), next);
+            bits.map(move |bits| {
+                let step = 32 * word + bits.trailing_zeros() as StepIndex;
+                Told { step, verdict: Verdict::NotReached, event }
+            })
         })
     }
 
     /// Steps taken along an edge with a limit or a join.
     pub(crate) fn limited(self) -> impl Iterator<Item = Limited> + 'a {
-        let words = self.list(1).chunks_exact(3);
+        let words = self.list(0).chunks_exact(3);
         words.map(|words| Limited { transition: words[0] as u16, event: words[1], since: words[2] })
     }
 
@@ -259,6 +286,6 @@ impl<'a> Story<'a> {
 
     /// Ways taken by the plan: from which state, and along which transition or [`ENDING`].
     pub(crate) fn went(self) -> impl Iterator<Item = (State, u16)> + 'a {
-        self.list(4).iter().map(|word| (*word as State, (word >> 16) as u16))
+        self.list(5).iter().map(|word| (*word as State, (word >> 16) as u16))
     }
 }

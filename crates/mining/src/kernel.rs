@@ -33,6 +33,11 @@ pub trait Kernel: Send + Sync + fmt::Debug {
     /// Counts some journeys into a partial that may have seen others before.
     fn scan(&self, slice: &Slice<'_>, partial: &mut Self::Partial);
 
+    /// Counts what scans have put off: after the last of them, before anything else is done with the partial.
+    fn settle(&self, partial: &mut Self::Partial) {
+        let _ = partial;
+    }
+
     /// Adds what another partial has seen, other journeys of other customers.
     fn merge(&self, partial: &mut Self::Partial, other: Self::Partial);
 
@@ -74,6 +79,8 @@ pub trait AnyKernel: Send + Sync + fmt::Debug {
     fn begin(&self, kept: &Arc<Kept>) -> AnyPartial;
     /// See [`Kernel::scan`].
     fn scan(&self, slice: &Slice<'_>, partial: &mut AnyPartial);
+    /// See [`Kernel::settle`].
+    fn settle(&self, partial: &mut AnyPartial);
     /// See [`Kernel::merge`].
     fn merge(&self, partial: &mut AnyPartial, other: AnyPartial);
     /// The answer as a report. Fails where a figure cannot be written as JSON.
@@ -103,6 +110,10 @@ impl<K: Kernel> AnyKernel for K {
 
     fn scan(&self, slice: &Slice<'_>, partial: &mut AnyPartial) {
         Kernel::scan(self, slice, partial.downcast_mut().expect(OWN));
+    }
+
+    fn settle(&self, partial: &mut AnyPartial) {
+        Kernel::settle(self, partial.downcast_mut().expect(OWN));
     }
 
     fn merge(&self, partial: &mut AnyPartial, other: AnyPartial) {

@@ -501,6 +501,9 @@ impl Plan<'_> {
         loop {
             let block = self.next.fetch_add(1, Ordering::Relaxed);
             if block >= self.source.blocks() {
+                let partials =
+                    hand.groups.iter_mut().flat_map(|group| group.scanned.partials.iter_mut().zip(self.kernels));
+                partials.for_each(|(partial, kernel)| kernel.settle(partial));
                 return Ok(());
             }
             let held = hand.groups.iter().flat_map(|group| group.scanned.partials.iter().zip(self.kernels));
@@ -552,6 +555,7 @@ impl Plan<'_> {
                 if compared {
                     let mut own = kernel.begin(&self.control.kept);
                     kernel.scan(&slice, &mut own);
+                    kernel.settle(&mut own);
                     all.add(number, *kernel, &slice, &kernel.figures(&own));
                     kernel.merge(partial, own);
                 } else {

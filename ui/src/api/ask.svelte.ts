@@ -1,5 +1,5 @@
 /** Questions about lived journeys: from the state of a view to `/v1/mining/*` and back. */
-import { filter, type About } from '../app/filter.svelte'
+import { filter, plainly, type About } from '../app/filter.svelte'
 import { api, call, content, type Schemas } from './client'
 import { Loading, type Request } from './loading.svelte'
 import type { paths } from './schema'
@@ -26,7 +26,10 @@ export type Question<Q extends QuestionName> = {
 
 /** The query of a question, in a fixed order, so that the same question is the same text. */
 export function queryOf<Q extends QuestionName>({ settings, about = filter.about }: Question<Q>): string {
-  const all = { ...about, ...settings } as Record<string, unknown>
+  return queryText({ ...about, ...settings })
+}
+
+function queryText(all: Readonly<Record<string, unknown>>): string {
   const given = Object.entries(all).filter(([, value]) => value !== undefined && value !== null && value !== '')
   given.sort(([a], [b]) => (a < b ? -1 : 1))
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
@@ -86,6 +89,14 @@ export class Asked<Q extends QuestionName> extends Loading<Said<Q>> {
  */
 export function asking<Q extends QuestionName>(question: () => Question<Q> | null): Asked<Q> {
   return new Asked(question)
+}
+
+/** The formats of event logs. */
+export type LogFormat = paths['/v1/journeys/file']['get']['parameters']['query']['format']
+
+/** Where the journeys that the filter chooses are found as an event log. */
+export function logOf(format: LogFormat): string {
+  return `/v1/journeys/file?${queryText({ ...plainly(filter.about), format })}`
 }
 
 type Together = readonly { readonly question: QuestionName; readonly settings?: Record<string, string> }[]

@@ -1,5 +1,5 @@
 /** What to repair first, targets, effects and the digest of a week (docs/evaluation.md). */
-import { filter, type About } from '../app/filter.svelte'
+import { filter, plainly } from '../app/filter.svelte'
 import { call, type Schemas } from './client'
 import { loading, type Loading, type Request } from './loading.svelte'
 
@@ -24,12 +24,22 @@ function request<T>(kept: string, path: string, query: Query): Request<T> {
 export const IMPORTANCES = ['stated', 'business', 'derived'] as const satisfies readonly Evaluation['importance'][]
 export type Importance = (typeof IMPORTANCES)[number]
 
-/** The filter without its comparison, which these answers do not know. */
-const plainly = ({ compare: _compare, against: _against, ...about }: About) => about
+/** Whose moods count. */
+export const ORIGINS = ['reported', 'inferred', 'assumed', 'any'] as const
+export type Origin = (typeof ORIGINS)[number]
+
+export type EvaluationSettings = {
+  readonly importance: Importance
+  readonly origin: Origin
+  /** With fewer customers derived importance is undefined. */
+  readonly least: number
+  /** Touchpoints with fewer customers have no rank. */
+  readonly few: number
+}
 
 /** Touchpoints with importance and satisfaction, about the journeys that the filter chooses. */
-export function evaluationOf(importance: () => Importance): Loading<Evaluation> {
-  return loading(() => request<Evaluation>('evaluation', 'evaluation', { ...plainly(filter.about), importance: importance() }))
+export function evaluationOf(settings: () => EvaluationSettings): Loading<Evaluation> {
+  return loading(() => request<Evaluation>('evaluation', 'evaluation', { ...plainly(filter.about), ...settings() }))
 }
 
 /** Every target with the latest periods of its series. */
@@ -42,10 +52,22 @@ export function digestOf(): Loading<Digest> {
   return loading(() => request<Digest>('digest', 'digest', { most: 5 }))
 }
 
-/** Before and after a solution was put in place; null asks nothing. `revision` grows with what was written of it. */
-export function effectOf(asks: () => { readonly solution: string; readonly revision: number } | null): Loading<Effect> {
+type EffectAsked = {
+  readonly solution: string
+  /** Grows with what was written of it. */
+  readonly revision: number
+  /** How long is looked at before and after, in days. */
+  readonly days: number
+  /** Fewer customers or verdicts on a side leave a difference undefined. */
+  readonly least: number
+}
+
+/** Before and after a solution was put in place; null asks nothing. */
+export function effectOf(asks: () => EffectAsked | null): Loading<Effect> {
   return loading(() => {
     const now = asks()
-    return now && request<Effect>(`effect #${now.revision}`, `solutions/${encodeURIComponent(now.solution)}/effect`, {})
+    if (!now) return null
+    const { solution, revision, days, least } = now
+    return request<Effect>(`effect #${revision}`, `solutions/${encodeURIComponent(solution)}/effect`, { window: `${days}d`, least })
   })
 }

@@ -27,6 +27,9 @@ export type About = {
   readonly against?: string
 }
 
+/** The same without the comparison, for questions that know none. */
+export const plainly = ({ compare: _compare, against: _against, ...about }: About): About => about
+
 const DAY_MS = 86_400_000
 
 /** The day so many days later, both as `2026-03-12`. */

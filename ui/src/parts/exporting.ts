@@ -112,13 +112,18 @@ export async function points({ text, width, height }: { text: string; width: num
   }
 }
 
-/** Hands a file to the browser. */
-export function download(content: Blob, name: string) {
-  const address = URL.createObjectURL(content)
+/** Lets the browser fetch a file by itself, of any length; `name` is its name where the server gives none. */
+export function follow(address: string, name: string) {
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
+}
+
+/** Hands a file to the browser. */
+export function download(content: Blob, name: string) {
+  const address = URL.createObjectURL(content)
+  follow(address, name)
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }
 

@@ -75,6 +75,7 @@ export const de = {
     n: (n: string, of: string) => (of ? `n = ${n} ${of}` : `n = ${n}`),
     interval: (low: string, high: string) => `${low} bis ${high}`,
     intervalNote: '95-%-Intervall',
+    whole: (least: string, most: string) => `Eine ganze Zahl von ${least} bis ${most}.`,
     method: (method: string) => `Verfahren: ${method}`,
   },
   problem: {

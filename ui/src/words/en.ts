@@ -70,6 +70,7 @@ export const en: typeof de = {
     tooFew: 'too few',
     n: (n, of) => (of ? `n = ${n} ${of}` : `n = ${n}`),
     interval: (low, high) => `${low} to ${high}`,
+    whole: (least, most) => `A whole number from ${least} to ${most}.`,
     intervalNote: '95 % interval',
     method: (method) => `Method: ${method}`,
   },

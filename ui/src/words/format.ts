@@ -146,6 +146,11 @@ export function list(items: readonly string[]): string {
   return formatter('list', (l) => new Intl.ListFormat(l, { type: 'conjunction' })).format(items)
 }
 
+/** `a, b oder c`. */
+export function either(items: readonly string[]): string {
+  return formatter('either', (l) => new Intl.ListFormat(l, { type: 'disjunction' })).format(items)
+}
+
 /** Words that change with a number. */
 export type Plural = { readonly one: string; readonly other: string }
 

@@ -36,6 +36,40 @@ journey('the matrix says how touchpoints stand, and other importance means other
   await page.getByRole('row').filter({ hasText: 'Hotline' }).waitFor()
 })
 
+journey('which moods count and how many customers it takes are set, and stand in the address', { at: demo }, async (page) => {
+  await page.goto(EVALUATION)
+  const now = page.locator('summary').filter({ hasText: 'Einstellungen' })
+  await matrix(page).waitFor()
+  assert.equal((await now.textContent()).trim(), 'Einstellungen: gemeldete Stimmungen · abgeleitet ab 20 Kunden · gereiht ab 10 Kunden')
+  await now.click()
+  const few = page.getByLabel('Kunden für einen Rang')
+  await few.fill('40')
+  await few.press('Enter')
+  await page.getByText('Grau und gestrichelt: weniger als 40 Kunden.').waitFor()
+  await page.waitForURL(/few=40/)
+  const least = page.getByLabel('Kunden für abgeleitete Wichtigkeit')
+  await least.fill('3')
+  await least.press('Enter')
+  await page.getByText('Eine ganze Zahl von 4 bis 1.000.000.').waitFor()
+  assert.doesNotMatch(page.url(), /least=/, 'what does not fit is not asked')
+  await least.fill('30')
+  await least.press('Enter')
+  await page.waitForURL(/least=30/)
+  await page.getByLabel('Welche Stimmungen zählen').selectOption({ label: 'angenommene Stimmungen' })
+  await page.getByText('Noch hat kein Touchpoint beides').waitFor()
+  await page.waitForURL(/origin=assumed/)
+
+  // Both views ask the same; whoever opens the address later, too.
+  await page.goto(`${EVALUATION}?tab=repair&origin=any&few=5000`)
+  await page.getByText('alle Stimmungen · abgeleitet ab 20 Kunden · gereiht ab 5.000 Kunden').waitFor()
+  await page.getByText(/^Ohne Rang, weil zu wenige Stimmungen vorliegen: /).waitFor()
+  await now.click()
+  await few.fill('')
+  await few.press('Enter')
+  await page.waitForURL((url) => !url.search.includes('few'))
+  assert.equal(await few.inputValue(), '10')
+})
+
 journey('what to repair first is ranked, with the reason in words', { at: demo }, async (page) => {
   await page.goto(`${EVALUATION}?tab=repair`)
   const first = page.getByRole('tabpanel').getByRole('listitem').first()
@@ -44,6 +78,11 @@ journey('what to repair first is ranked, with the reason in words', { at: demo }
   const title = await first.getByRole('button').textContent()
   await first.getByRole('button').click()
   await page.getByRole('dialog', { name: title.trim() }).waitFor()
+})
+
+journey('targets tell how their intervals were found', { at: demo }, async (page) => {
+  await page.goto(`${EVALUATION}?tab=targets`)
+  await page.getByText(/95-%-Intervall .* Stimmungen · Student-t, Kunden als Einheiten$/).first().waitFor()
 })
 
 journey('a target is set, changed and removed, and comes back', { at: world }, async (page) => {
@@ -83,10 +122,37 @@ journey('a target is set, changed and removed, and comes back', { at: world }, a
 })
 
 journey('a solution shows what was before and after it, and what that is not', { at: demo }, async (page) => {
-  await page.goto('/journeys/improve?show=solutions&all=1&open=repair-texts')
-  await page.getByRole('tab', { name: 'Wirkung' }).click()
-  await page.getByText('kein Experiment').waitFor()
-  await page.getByRole('heading', { name: 'Workshop check-in' }).last().waitFor()
+  await page.goto('/journeys/improve?show=solutions&all=1')
+  await page.getByRole('listitem').filter({ hasText: 'in Kraft seit' }).getByRole('link', { name: 'Gemessene Wirkung' }).click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('tab', { name: 'Wirkung', selected: true }).waitFor()
+  await drawer.getByText('kein Experiment').waitFor()
+  await drawer.getByRole('heading', { name: 'Workshop check-in' }).last().waitFor()
+
+  await drawer.getByText('Einstellungen: je 90 Tage · ab 10 Kunden oder Urteilen').click()
+  await drawer.getByLabel('Tage vorher und nachher').fill('31')
+  await drawer.getByLabel('Tage vorher und nachher').press('Enter')
+  await drawer.getByText('Vorher 01.01.2026 bis 31.01.2026, nachher 01.02.2026 bis 03.03.2026.').waitFor()
+  await drawer.getByLabel('Kunden je Seite').fill('100000')
+  await drawer.getByLabel('Kunden je Seite').press('Enter')
+  await drawer.getByText('Mit weniger als 100.000 Kunden').waitFor()
+  await page.waitForURL(/days=31&least=100000/)
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/show=solutions&all=1$/)
+})
+
+journey('an effect tells how its intervals were found, and more of it over a longer time', { at: world }, async (page) => {
+  const { csrf } = await (await page.request.get('/v1/me')).json()
+  const body = { title: 'Rückruf statt Warten', opportunities: ['call-back', 'one-story'], since: '2026-02-01', progress: 'done' }
+  const written = await page.request.put('/v1/plans/solution/call-back-desk', { headers: { 'x-csrf-token': csrf }, data: { body } })
+  assert.ok(written.ok(), await written.text())
+  await page.goto('/journeys/improve?show=solutions&all=1&open=call-back-desk&part=effect')
+  const drawer = page.getByRole('dialog', { name: 'Rückruf statt Warten' })
+  await drawer.getByText(/95-%-Intervall .* · Welch, Kunden als Einheiten$/).first().waitFor()
+  const design = drawer.getByText(/95-%-Intervall .* · Newcombe, n nach Design-Effekt$/)
+  assert.equal(await design.count(), 0)
+  await page.goto('/journeys/improve?show=solutions&all=1&open=call-back-desk&part=effect&days=180')
+  await design.first().waitFor()
 })
 
 journey('the start screen tells what stands out in the week, or that nothing does', { at: demo }, async (page) => {

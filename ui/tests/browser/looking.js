@@ -10,9 +10,14 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const FINGER = 44
 
 /** What axe has against the page. */
-export async function axe(page) {
+export const axe = (page) => against(page, RULES)
+
+/** What axe has against its colours: all that differs between two themes of one page. */
+export const colours = (page) => against(page, { type: 'rule', values: ['color-contrast', 'link-in-text-block'] })
+
+async function against(page, runOnly) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules, resultTypes: ['violations'] }), RULES)
+  const { violations } = await page.evaluate((runOnly) => window.axe.run({ runOnly, resultTypes: ['violations'] }), runOnly)
   return violations.map((one) => `axe ${one.id}, ${one.nodes.length} times: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)
 }
 

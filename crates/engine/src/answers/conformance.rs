@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use maps::{
-    By, ByKernel, ConformanceBy, ConformanceKernel, Draft, GroupSummary, Network, PlannedStep, Stories, Version,
+    By, ByKernel, ConformanceBy, ConformanceKernel, Draft, GroupSummary, Network, PlannedStep, Room, Stories, Version,
 };
 use mining::{Control, GraphQuestion, Names, Planned, Recipe, Report};
 use model::{DocumentKind, Every, Invalid, Join, MapPlan, Persona, Timestamp, parse_duration_s};
@@ -43,9 +43,14 @@ enum Grouping {
 /// the codes of the touchpoints it names.
 type Meant = (String, Vec<(u32, Vec<Option<u16>>)>);
 
-/// What maps have told of sequences, the one asked for last at the end.
+/// What maps have told of sequences.
 #[derive(Debug, Default)]
-pub(super) struct KeptStories(Vec<(Meant, Arc<Stories>)>);
+pub(super) struct KeptStories {
+    /// Shared by all of them.
+    room: Option<Arc<Room>>,
+    /// The one asked for last at the end.
+    maps: Vec<(Meant, Arc<Stories>)>,
+}
 
 /// A version of a map that journeys are held against.
 pub(super) struct Drawn {
@@ -283,15 +288,16 @@ impl Answers {
         };
         let meant: Meant = (map.to_owned(), drawn.iter().map(codes).collect());
         let mut kept = self.stories.lock().unwrap_or_else(PoisonError::into_inner);
-        let KeptStories(kept) = &mut *kept;
-        let known = kept.iter().position(|(known, _)| *known == meant).map(|place| kept.remove(place).1);
-        let stories = known.unwrap_or_else(|| Arc::new(Stories::at_most(self.mining_bytes / 8 / MAPS_KEPT)));
+        let KeptStories { room, maps } = &mut *kept;
+        let room = room.get_or_insert_with(|| Room::of(self.mining_bytes / 8));
+        let known = maps.iter().position(|(known, _)| *known == meant).map(|place| maps.remove(place).1);
         // An older version of the same map, or older codes, are not asked for again.
-        kept.retain(|((known, _), _)| *known != map);
-        kept.push((meant, Arc::clone(&stories)));
-        if kept.len() > MAPS_KEPT {
-            kept.remove(0);
+        maps.retain(|((known, _), _)| *known != map);
+        while !maps.is_empty() && (maps.len() >= MAPS_KEPT || room.is_scarce()) {
+            maps.remove(0);
         }
+        let stories = known.unwrap_or_else(|| Arc::new(Stories::within(room)));
+        maps.push((meant, Arc::clone(&stories)));
         stories
     }
 }

@@ -44,6 +44,10 @@ impl<K: Kernel> Kernel for ByBegin<K> {
         }
     }
 
+    fn settle(&self, partial: &mut Self::Partial) {
+        partial.iter_mut().for_each(|partial| self.kernel.settle(partial));
+    }
+
     fn merge(&self, partial: &mut Self::Partial, other: Self::Partial) {
         partial.resize_with(self.periods(), K::Partial::default);
         for (mine, more) in partial.iter_mut().zip(other) {

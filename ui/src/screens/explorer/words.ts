@@ -10,6 +10,12 @@ const de = {
   compareSegment: (title: string) => `${title} gegen alle anderen`,
   compareSegments: 'Segmente',
   compareOwn: 'Andere Gruppen …',
+  log: {
+    label: 'Journeys als Datei',
+    note: 'Die gefilterten Journeys für Process Mining, ohne Kennungen und Eigenschaften',
+    formats: { ocel: ['OCEL 2.0 (JSON)', 'Ereignisse mit ihren Kunden und Journeys als Objekten'], xes: ['XES (XML)', 'Eine Spur je Journey; das lesen fast alle Werkzeuge'] },
+    coming: (file: string) => `${file} wird geladen`,
+  },
   some: {
     title: 'Einige dieser Kunden',
     drawn: (some: string, all: string) => `${some} von ${all}, gleichmäßig ausgelost, jedes Mal dieselben.`,
@@ -34,6 +40,12 @@ const en: typeof de = {
   compareSegment: (title) => `${title} against all others`,
   compareSegments: 'Segments',
   compareOwn: 'Other groups …',
+  log: {
+    label: 'Journeys as a file',
+    note: 'The filtered journeys for process mining, without identifiers and properties',
+    formats: { ocel: ['OCEL 2.0 (JSON)', 'Events with their customers and journeys as objects'], xes: ['XES (XML)', 'A trace for each journey; nearly all tools read it'] },
+    coming: (file) => `${file} is being downloaded`,
+  },
   some: {
     title: 'Some of these customers',
     drawn: (some, all) => `${some} of ${all}, drawn evenly, the same ones each time.`,

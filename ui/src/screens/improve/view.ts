@@ -23,11 +23,18 @@ const KIND_OF: Readonly<Record<Tab, Kind>> = { pains: 'pain_point', opportunitie
 export const PARTS = ['details', 'effect', 'references', 'versions'] as const
 export type Part = (typeof PARTS)[number]
 
+/** How an effect is measured, and what holds if nothing is said: as the server has it. */
+export const DAYS = { fallback: 90, least: 1, most: 3650 }
+export const LEAST = { fallback: 10, least: 2, most: 1_000_000 }
+
 const shape = {
   show: choice(TABS, 'pains'),
   /** The name of the object in the drawer. */
   open: text(),
   part: choice(PARTS, 'details'),
+  /** Of an effect: how many days before and after, and how few leave a difference undefined. */
+  days: whole(DAYS.fallback, DAYS),
+  least: whole(LEAST.fallback, LEAST),
   q: text(),
   /** Also what is done or declined. */
   all: flag(),

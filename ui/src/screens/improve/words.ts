@@ -153,6 +153,7 @@ const de = {
   // Solutions.
   since: (day: string) => `in Kraft seit ${day}`,
   from: (day: string) => `in Kraft ab ${day}`,
+  effect: 'Gemessene Wirkung',
   noSince: 'Seit wann ist sie in Kraft? Ohne den Tag lässt sich keine Wirkung messen.',
   way: (title: string) => `Wohin „${title}“ wirkt`,
   // Personas.
@@ -325,6 +326,7 @@ const en: typeof de = {
   opportunity: 'Opportunity',
   since: (day) => `in place since ${day}`,
   from: (day) => `in place from ${day}`,
+  effect: 'Measured effect',
   noSince: 'Since when is it in place? Without the day no effect can be measured.',
   way: (title) => `Where “${title}” works`,
   maps: 'Maps',

@@ -71,7 +71,7 @@ export class Objects {
   }
 
   get loaded(): boolean {
-    return KINDS.every((kind) => this.#loaded[kind].content !== undefined) && this.#maps.content !== undefined
+    return [...Object.values(this.#loaded), this.#maps, this.#touchpoints].every((one) => one.content !== undefined)
   }
 
   get problem(): Problem | undefined {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { around, lineEnd, overlap, placeLabels, toSegment, type Box, type Dot, type Room } from './placing'
 
-const ROOM: Room = { frame: { left: 0, top: 0, right: 600, bottom: 400 }, taken: [], radius: 6, height: 14 }
+const ROOM: Room = { frame: { left: 0, top: 0, right: 600, bottom: 400 }, taken: [], height: 14 }
+const RADIUS = 6
 
 const dot = (id: string, x: number, y: number, name = 'a name of some length'): Dot => ({
   id,
   x,
   y,
+  radius: RADIUS,
   texts: [name, name.slice(0, 8), id].map((text) => ({ text, width: 6 * text.length })),
 })
 
@@ -24,11 +26,11 @@ function faults(dots: readonly Dot[], room: Room): string[] {
   const within = ({ left, top, right, bottom }: Box) => left >= room.frame.left && right <= room.frame.right && top >= room.frame.top && bottom <= room.frame.bottom
   placed.forEach(([id, { box, led }], index) => {
     const from = dots.find((one) => one.id === id) ?? expect.fail()
-    const passed = dots.filter((one) => Math.hypot(one.x - from.x, one.y - from.y) >= 1 && toSegment(one, from, lineEnd(from, box)) < room.radius)
+    const passed = dots.filter((one) => Math.hypot(one.x - from.x, one.y - from.y) >= 1 && toSegment(one, from, lineEnd(from, box)) < RADIUS)
     if (led && passed.length) found.push(`the line to ${id} goes through ${passed.map((one) => one.id).join(', ')}`)
     if (!within(box)) found.push(`${id} is out of the frame`)
     if (room.taken.some((other) => overlap(box, other))) found.push(`${id} lies on what is drawn`)
-    if (dots.some((other) => overlap(box, around(other, room.radius)))) found.push(`${id} lies on a dot`)
+    if (dots.some((other) => overlap(box, around(other, RADIUS)))) found.push(`${id} lies on a dot`)
     placed.slice(index + 1).forEach(([other, label]) => overlap(box, label.box) && found.push(`${id} lies on ${other}`))
   })
   return found

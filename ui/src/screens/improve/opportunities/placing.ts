@@ -9,8 +9,7 @@ export type Dot = {
   readonly id: string
   readonly x: number
   readonly y: number
-  /** Its own, where dots are of several sizes; else that of all. */
-  readonly radius?: number
+  readonly radius: number
   readonly texts: readonly { readonly text: string; readonly width: number }[]
 }
 
@@ -23,7 +22,6 @@ export type Room = {
   readonly taken: readonly Box[]
   /** What names stand on only where they find no other place: lines. */
   readonly avoided?: readonly Box[]
-  readonly radius: number
   readonly height: number
 }
 
@@ -63,9 +61,8 @@ function* places({ x, y }: Dot, width: number, height: number, away: number): Ge
  * A place for the name of each dot, by its id; those whose name finds none are missing. Dots with the most others around them
  * choose first. The whole name is tried near the dot, then shorter ones; the shortest also far away.
  */
-export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], radius, height }: Room): Map<string, Label> {
-  const sizeOf = (dot: Dot) => dot.radius ?? radius
-  const circles = dots.map((dot) => around(dot, sizeOf(dot)))
+export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], height }: Room): Map<string, Label> {
+  const circles = dots.map((dot) => around(dot, dot.radius))
   const crowd = (dot: Dot) => dots.filter((other) => Math.hypot(other.x - dot.x, other.y - dot.y) < CROWD).length
   const order = dots
     .map((dot) => ({ dot, crowd: crowd(dot) }))
@@ -75,7 +72,7 @@ export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], 
   const free = (box: Box) => inside(box, frame) && !blocked.some((other) => overlap(box, other))
   // A line through another dot would name that one.
   const clear = (dot: Dot, box: Box) =>
-    !dots.some((other) => Math.hypot(other.x - dot.x, other.y - dot.y) >= 1 && toSegment(other, dot, lineEnd(dot, box)) < sizeOf(other))
+    !dots.some((other) => Math.hypot(other.x - dot.x, other.y - dot.y) >= 1 && toSegment(other, dot, lineEnd(dot, box)) < other.radius)
   for (const { dot } of order) {
     const label = find(dot)
     if (!label) continue
@@ -89,7 +86,7 @@ export function placeLabels(dots: readonly Dot[], { frame, taken, avoided = [], 
       const distances = index === dot.texts.length - 1 ? FAR : NEAR
       for (const onLines of [false, true]) {
         for (const [step, distance] of distances.entries()) {
-          for (const box of places(dot, width, height, sizeOf(dot) + distance)) {
+          for (const box of places(dot, width, height, dot.radius + distance)) {
             const fits = free(box) && (step === 0 || clear(dot, box)) && (onLines || !avoided.some((line) => overlap(box, line)))
             if (fits) return { text, box, led: step > 0 }
           }

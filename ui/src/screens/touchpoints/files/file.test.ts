@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
-import { countsOf, formatOf, partsFirst, undoOf, type Row } from './file'
+import { countsOf, partsFirst, undoOf, type Row } from './file'
 
 const row = (id: string, what: Row['what'], fields: Row['fields'] = []): Row => ({ row: 2, id, what, fields })
-
-test.each([
-  ['register.csv', 'csv'],
-  ['Register 2026.XLSX', 'xlsx'],
-  ['register.xls', null],
-  ['csv', 'csv'],
-  ['', null],
-])('the name %j tells %j', (name, format) => expect(formatOf(name)).toBe(format))
 
 test('rows are counted by what they do, errors by their rows', () => {
   const rows = [row('a', 'new'), row('b', 'changed'), row('c', 'same'), row('d', 'same')]

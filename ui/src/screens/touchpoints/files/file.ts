@@ -1,10 +1,12 @@
 /** The register as a file: how it is fetched and sent, and what a file would change. */
-import { call, type Schemas } from '../../../api/client'
+import type { Schemas } from '../../../api/client'
+import { send, type Chosen, type Ends } from '../../../api/files'
 import type { Outcome, Outcomes } from '../bulk/bulk'
 import { FIELDS, type FieldName, type Patch, type Value } from '../fields'
 
 export const FORMATS = ['csv', 'xlsx'] as const
 export type Format = (typeof FORMATS)[number]
+export const ENDS: Ends<Format> = { csv: 'csv', xlsx: 'xlsx' }
 
 export type Changes = Schemas['RegisterChanges']
 export type Row = Changes['rows'][number]
@@ -13,17 +15,9 @@ const PATH = '/v1/touchpoints/file'
 
 export const exported = (format: Format) => `${PATH}?format=${format}`
 
-/** The format that the name of a file tells; null where it is neither. */
-export function formatOf(name: string): Format | null {
-  const end = name.toLowerCase().split('.').at(-1)
-  return FORMATS.find((format) => format === end) ?? null
-}
-
 /** What a file would change; what it has changed where it is no trial: then one wrong row is a problem, and nothing is written. */
-export async function send(file: File, format: Format, isTrial: boolean): Promise<Changes> {
-  const response = await call(`${PATH}?format=${format}&dry_run=${isTrial}`, { method: 'POST', body: await file.arrayBuffer() })
-  return (await response.json()) as Changes
-}
+export const importing = (file: Chosen<Format>, isTrial: boolean): Promise<Changes> =>
+  send(`${PATH}?format=${file.format}&dry_run=${isTrial}`, file)
 
 export type Counts = { readonly made: number; readonly changed: number; readonly same: number; readonly errors: number }
 
