@@ -123,7 +123,7 @@ journey('a target is set, changed and removed, and comes back', { at: world }, a
 
 journey('a solution shows what was before and after it, and what that is not', { at: demo }, async (page) => {
   await page.goto('/journeys/improve?show=solutions&all=1')
-  await page.getByRole('listitem').filter({ hasText: 'in Kraft seit' }).getByRole('link', { name: 'Gemessene Wirkung' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Text messages from the workshop' }).getByRole('link', { name: 'Gemessene Wirkung' }).click()
   const drawer = page.getByRole('dialog')
   await drawer.getByRole('tab', { name: 'Wirkung', selected: true }).waitFor()
   await drawer.getByText('kein Experiment').waitFor()

@@ -101,7 +101,7 @@ journey('an import is watched and stopped; what was stored stays', { at: server.
   await page.goto('/login?next=/sources/import')
   await logIn(page, 'ada')
   // Large enough to be still on its way when it is stopped.
-  const many = Array.from({ length: 400_000 }, (_, row) => `G-${row % 40_000};Schritt ${row % 7};${String(1 + (row % 28)).padStart(2, '0')}.04.2026 08:${String(row % 60).padStart(2, '0')};web`)
+  const many = Array.from({ length: 1_200_000 }, (_, row) => `G-${row % 40_000};Schritt ${row % 7};${String(1 + (row % 28)).padStart(2, '0')}.04.2026 08:${String(row % 60).padStart(2, '0')};web`)
   const path = `${(await import('node:os')).tmpdir()}/geleit-gross-${process.pid}.csv`
   await writeFile(path, `${[HEAD, ...many].join('\n')}\n`)
   await choose(page, path)

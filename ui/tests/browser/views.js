@@ -85,7 +85,7 @@ export const OPENED = of({
   ranking: '/journeys/improve?show=opportunities&as=ranking&all=1',
   opportunity: '/journeys/improve?show=opportunities&x=satisfaction&y=importance&open=call-back&part=versions',
   persona: '/journeys/improve?show=personas&open=family',
-  'solution-effect': '/journeys/improve?show=solutions&all=1&open=repair-texts&part=effect',
+  'solution-effect': '/journeys/improve?show=solutions&all=1&open=shared-notes&part=effect',
   'effect-settings': { path: '/journeys/improve?show=solutions&all=1&open=repair-texts&part=effect&days=31', act: (page) => page.locator('summary').first().click() },
   'evaluation-open': '/journeys/evaluation?importance=derived&open=hotline',
   'evaluation-settings': { path: '/journeys/evaluation?origin=any&few=40', act: (page) => page.locator('summary').first().click() },
