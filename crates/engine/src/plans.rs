@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use linkage::LinkageModel;
 use model::{
-    Document, DocumentKind, IdentityRules, Invalid, JourneyPlan, JourneyRule, Mapping, MappingPlan, Touchpoint,
+    Document, DocumentKind, IdentityRules, Invalid, Mapping, MappingPlan, Touchpoint,
     check_body,
 };
 use serde::de::DeserializeOwned;
@@ -30,7 +30,6 @@ pub(crate) struct AppliedPlans {
     /// 0 if there is no identity document and the built-in rules hold.
     pub(crate) identity_version: u32,
     pub(crate) touchpoints: BTreeMap<String, Touchpoint>,
-    journeys: BTreeMap<String, JourneyRule>,
 }
 
 impl AppliedPlans {
@@ -74,11 +73,6 @@ impl AppliedPlans {
         for document in plans.documents(Some(DocumentKind::Touchpoint))? {
             touchpoints.insert(document.name, typed(&document.body)?);
         }
-        let mut journeys = BTreeMap::new();
-        for document in plans.documents(Some(DocumentKind::Journey))? {
-            let plan: JourneyPlan = typed(&document.body)?;
-            journeys.insert(document.name, plan.rule.parse()?);
-        }
         Ok(Self {
             revision,
             mapping: Arc::new(Mapping::compile(&mapping_plan)?),
@@ -86,16 +80,7 @@ impl AppliedPlans {
             identity,
             identity_version: identity_document.map_or(0, |document| document.version),
             touchpoints,
-            journeys,
         })
-    }
-
-    /// A journey rule as people write it: the name of one that was planned, or the rule itself.
-    pub(crate) fn journey(&self, written: &str) -> Result<JourneyRule, Invalid> {
-        match self.journeys.get(written.trim()) {
-            Some(rule) => Ok(rule.clone()),
-            None => written.parse(),
-        }
     }
 
     /// True if events would be filed alike under both.

@@ -2,7 +2,7 @@
 import { api, content, type Schemas } from './client'
 import { forget, loading, type Loading } from './loading.svelte'
 
-type Kind = Schemas['Document']['kind']
+export type Kind = Schemas['Document']['kind']
 
 const PAGE = 200
 

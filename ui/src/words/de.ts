@@ -24,6 +24,13 @@ export const de = {
     noServerNote: 'Läuft Geleit noch? Die Seite versucht es auf Wunsch noch einmal.',
     brokenPart: 'Ein Teil der Seite konnte nicht geladen werden',
   },
+  versions: {
+    version: (n: string) => `Version ${n}`,
+    current: 'gilt',
+    first: 'angelegt',
+    unchanged: 'ohne Änderung',
+    restore: 'Wiederherstellen',
+  },
   groups: {
     overview: 'Überblick',
     journeys: 'Journeys',

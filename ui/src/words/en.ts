@@ -25,6 +25,13 @@ export const en: typeof de = {
     noServerNote: 'Is Geleit still running? The page will try again if you ask it to.',
     brokenPart: 'Part of the page could not be loaded',
   },
+  versions: {
+    version: (n) => `Version ${n}`,
+    current: 'in force',
+    first: 'created',
+    unchanged: 'no change',
+    restore: 'Restore',
+  },
   groups: { overview: 'Overview', journeys: 'Journeys', people: 'People', data: 'Data' },
   roles: {
     admin: 'Administration',

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use mining::{Query, Recipe, TimeRange};
 use model::filter::{FilterError, Formula, JourneyTest};
-use model::{DocumentKind, EventFilter, Invalid, JourneyFilter, SegmentPlan};
+use model::{DocumentKind, EventFilter, Invalid, JourneyFilter, JourneyPlan, JourneyRule, SegmentPlan};
 use store::Plans;
 
 use super::Answers;
@@ -50,14 +50,8 @@ impl Answers {
         let found = Found { plans: self.plans(), versions: &|_| None, used: RefCell::default() };
         let segment = asked.segment.as_deref().map(|name| found.segment(name)).transpose()?.unwrap_or_default();
         let rule = match asked.journey.as_ref().or(segment.journey.as_ref()) {
-            Some(written) => {
-                let planned = found.version(DocumentKind::Journey, written.trim())?;
-                if let Some(version) = planned {
-                    found.used.borrow_mut().insert(format!("{}/{}", DocumentKind::Journey, written.trim()), version);
-                }
-                self.settled()?.plans.journey(written)?
-            }
-            None => model::JourneyRule::default(),
+            Some(written) => found.rule(written.trim())?,
+            None => JourneyRule::default(),
         };
         let only = both(segment.only, read::<EventFilter>("only", asked.only.as_deref())?);
         let written = both(segment.where_, read::<JourneyFilter>("where", asked.wanted.as_deref())?);
@@ -150,11 +144,13 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn version(&self, kind: DocumentKind, name: &str) -> Result<Option<u32>, EngineError> {
-        if !model::is_slug(name) {
-            return Ok(None);
-        }
-        Ok(self.plans.document(kind, name, None)?.map(|document| document.version))
+    /// A journey rule as people write it: the name of one that was planned, which takes part then, or the rule itself.
+    fn rule(&self, written: &str) -> Result<JourneyRule, EngineError> {
+        let is_name = model::is_slug(written);
+        let planned = if is_name { self.plans.document(DocumentKind::Journey, written, None)? } else { None };
+        let Some(planned) = planned else { return Ok(written.parse()?) };
+        self.used.borrow_mut().insert(format!("{}/{written}", DocumentKind::Journey), planned.version);
+        Ok(typed::<JourneyPlan>(&planned.body)?.rule.parse()?)
     }
 
     fn segment(&self, name: &str) -> Result<SegmentPlan, Invalid> {

@@ -167,12 +167,7 @@ const de = {
   explore: 'Ihre Journeys ansehen',
   meetsNone: 'Keine Journey erfüllt das.',
   versions: {
-    version: (n: string) => `Version ${n}`,
-    current: 'gilt',
-    first: 'angelegt',
     removed: 'gelöscht',
-    unchanged: 'ohne Änderung',
-    restore: 'Wiederherstellen',
     restored: (n: number) => `Version ${n} gilt wieder`,
   },
 }
@@ -339,12 +334,7 @@ const en: typeof de = {
   explore: 'See their journeys',
   meetsNone: 'No journey is like that.',
   versions: {
-    version: (n) => `Version ${n}`,
-    current: 'current',
-    first: 'created',
     removed: 'deleted',
-    unchanged: 'no change',
-    restore: 'Restore',
     restored: (n) => `Version ${n} is current again`,
   },
 }
