@@ -42,6 +42,11 @@ export function evaluationOf(settings: () => EvaluationSettings): Loading<Evalua
   return loading(() => request<Evaluation>('evaluation', 'evaluation', { ...plainly(filter.about), ...settings() }))
 }
 
+/** How customers felt at touchpoints and how important that makes them, about all journeys. */
+export function feltOf(): Loading<Evaluation> {
+  return loading(() => request<Evaluation>('evaluation', 'evaluation', { importance: 'derived' }))
+}
+
 /** Every target with the latest periods of its series. */
 export function targetsOf(): Loading<Schemas['Targets']> {
   return loading(() => request<Schemas['Targets']>('targets', 'targets', { periods: 26 }))

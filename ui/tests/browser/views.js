@@ -34,7 +34,7 @@ export const SCREENS = of({
   hierarchy: '/touchpoints?show=tree',
   coverage: '/touchpoints?show=coverage',
   discovered: '/touchpoints?show=discovered',
-  touchpoint: '/touchpoints/order',
+  touchpoint: '/touchpoints/hotline',
   customers: { path: '/customers', act: search },
   customer: { path: '/customers', act: customer },
   refusals: '/customers/refusals',
