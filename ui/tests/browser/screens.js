@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { axe, colours, covered, keep, small, wide } from './looking.js'
 import { demo } from './servers.js'
 import { OPENED, SCREENS } from './views.js'
-import { open } from './visit.js'
+import { open, SIZES } from './visit.js'
 
 /** Waits until there is a heading, nothing is on its way and nothing moves. */
 async function settled(page) {
@@ -14,26 +14,32 @@ async function settled(page) {
   )
 }
 
-/** A test that looks at views as somebody sees them, in one theme after the other. */
-function looks(what, { views, language, size, themes, checks }) {
-  test(`${what}, ${language}, ${size}, ${themes.join(' and ')}`, async () => {
-    const visit = await open(await demo(), { language, size, theme: themes[0] })
+/**
+ * A test that looks at views as somebody sees them: each is opened once and then looked at in one look after the other, which
+ * have a theme and checks, and the size of the first unless they say another.
+ */
+function looks(what, { views, language, size, looks }) {
+  const named = looks.map((look) => [look.size, look.theme].filter(Boolean).join(' '))
+  test(`${what}, ${language}, ${size}, ${named.join(' and ')}`, async () => {
+    const visit = await open(await demo(), { language, size, theme: looks[0].theme })
     const { page } = visit
     const findings = new Set()
     for (const { name, path, act, refused } of views) {
       const say = (what) => findings.add(`${name}: ${what}`)
       try {
         if (refused) visit.expects(...refused)
-        await page.emulateMedia({ colorScheme: themes[0] })
+        await page.emulateMedia({ colorScheme: looks[0].theme })
+        await page.setViewportSize(SIZES[size])
         await page.goto(path)
         await settled(page)
         await act?.(page)
-        for (const theme of themes) {
-          await page.emulateMedia({ colorScheme: theme })
+        for (const look of looks) {
+          const as = `${look.theme}-${look.size ?? size}`
+          await page.emulateMedia({ colorScheme: look.theme })
+          if (look.size) await page.setViewportSize(SIZES[look.size])
           await settled(page)
-          const due = theme === themes[0] ? checks : checks.map((check) => (check === axe ? colours : check))
-          for (const check of due) (await check(page)).forEach((what) => say(`${theme}: ${what}`))
-          await keep(page, `${name}-${language}-${theme}-${size}`)
+          for (const check of look.checks) (await check(page)).forEach((what) => say(`${as}: ${what}`))
+          await keep(page, `${name}-${language}-${as}`)
         }
       } catch (error) {
         say(error.message.split('\n').slice(0, 3).join(' '))
@@ -48,11 +54,18 @@ function looks(what, { views, language, size, themes, checks }) {
 /** All views in a language, with the theme that most are looked at in. */
 export function looksIn(language, theme) {
   const other = theme === 'light' ? 'dark' : 'light'
-  looks('screens', { views: SCREENS, language, size: 'desk', themes: [theme, other], checks: [axe, wide, covered] })
-  looks('screens', { views: SCREENS, language, size: 'tablet', themes: [other], checks: [wide, covered] })
-  looks('screens', { views: SCREENS, language, size: 'phone', themes: [theme], checks: [axe, wide, covered, small] })
+  const desk = [
+    { theme, checks: [axe, wide, covered] },
+    { theme: other, checks: [colours, wide, covered] },
+  ]
+  const touch = [
+    { theme, checks: [axe, wide, covered, small] },
+    { size: 'tablet', theme: other, checks: [wide, covered] },
+  ]
+  looks('screens', { views: SCREENS, language, size: 'desk', looks: desk })
+  looks('screens', { views: SCREENS, language, size: 'phone', looks: touch })
   // Each of these in one language and theme only: screens take longest, and words and colours are the same ones.
   const turn = language === 'de' ? 0 : 1
   const opened = OPENED.filter((_, place) => place % 2 === turn)
-  looks('what opens on screens', { views: opened, language, size: 'desk', themes: [theme], checks: [axe, wide, covered] })
+  looks('what opens on screens', { views: opened, language, size: 'desk', looks: desk.slice(0, 1) })
 }
