@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linkage::LinkageModel;
-use model::{
-    Document, DocumentKind, IdentityRules, Invalid, Mapping, MappingPlan, Touchpoint,
-    check_body,
-};
+use model::{Document, DocumentKind, IdentityRules, Invalid, Mapping, MappingPlan, Touchpoint, check_body};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Plans;

@@ -1,4 +1,4 @@
-//! What it takes to hold journeys against a map: `cargo run --release -p maps --example speed -- [JOURNEYS] [MEGABYTES OF STORIES]`.
+//! What it takes to hold journeys against a map: `cargo run --release -p maps --example map_speed -- [JOURNEYS] [MEGABYTES OF STORIES]`.
 //!
 //! A map of 40 steps with about 200 edges and loops; journeys of five events on average that follow it four times in five.
 //! The first question aligns every sequence, those after it find them kept; the last has a filter that keeps part of them.
