@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linkage::LinkageModel;
-use model::{Document, DocumentKind, IdentityRules, Invalid, Mapping, MappingPlan, Touchpoint, check_body};
+use model::{
+    Document, DocumentKind, IdentityRules, Invalid, JourneyPlan, JourneyRule, Mapping, MappingPlan, Touchpoint,
+    check_body,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Plans;
@@ -116,6 +119,15 @@ pub fn check_document(kind: DocumentKind, name: &str, body: &Value, known: &dyn 
 
 fn plan_of<T: DeserializeOwned>(body: &Value) -> Result<T, Invalid> {
     T::deserialize(body).map_err(|error| Invalid::missing("", error.to_string()))
+}
+
+/// A journey rule as people write it: the name of one that was planned, which `planned` looks up, or the rule itself.
+pub(crate) fn journey_rule(
+    written: &str,
+    planned: impl FnOnce(&str) -> Result<Option<JourneyPlan>, EngineError>,
+) -> Result<JourneyRule, EngineError> {
+    let found = if model::is_slug(written) { planned(written)? } else { None };
+    Ok(found.map_or_else(|| written.to_owned(), |found| found.rule).parse()?)
 }
 
 /// Checks identity rules; errors name the field.

@@ -113,7 +113,6 @@ impl ConformanceKernel {
     /// The figures over all journeys of a partial.
     pub fn summary(&self, mut partial: Partial) -> Summary {
         self.prepare(&mut partial);
-        self.settle(&mut partial);
         Summary::of(self, &partial)
     }
 }

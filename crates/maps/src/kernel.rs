@@ -450,16 +450,13 @@ impl Kernel for ConformanceKernel {
     }
 
     fn merge(&self, partial: &mut Partial, mut other: Partial) {
-        for partial in [&mut *partial, &mut other] {
-            self.prepare(partial);
-            self.settle(partial);
-        }
+        self.prepare(partial);
+        self.prepare(&mut other);
         partial.merge(other);
     }
 
     fn finish(&self, mut partial: Partial, about: &About<'_>) -> Conformance {
         self.prepare(&mut partial);
-        self.settle(&mut partial);
         Conformance::of(self, &partial, about)
     }
 

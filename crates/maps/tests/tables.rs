@@ -193,9 +193,6 @@ fn several_journeys_of_one_customer_tell_less_than_those_of_several() {
         assert_eq!(shown(found.all.as_planned, found.all.journeys, found.all.as_planned_interval), expected, "{row:?}");
         let step = &found.steps[1];
         assert_eq!(shown(step.as_planned, step.as_planned + step.missing, step.interval), expected, "{row:?}");
-        // Every journey came to its end: as much as is known of customers who agree.
-        assert_eq!((found.all.completed, found.all.completed_share), (found.all.journeys, Some(1.0)));
-        assert!(found.all.completed_interval.unwrap()[0] <= found.all.as_planned_interval.unwrap()[1]);
     }
 }
 

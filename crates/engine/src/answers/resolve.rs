@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use mining::{Query, Recipe, TimeRange};
 use model::filter::{FilterError, Formula, JourneyTest};
-use model::{DocumentKind, EventFilter, Invalid, JourneyFilter, JourneyPlan, JourneyRule, SegmentPlan};
+use model::{DocumentKind, EventFilter, Invalid, JourneyFilter, JourneyRule, SegmentPlan};
 use store::Plans;
 
 use super::Answers;
 use super::mining::MiningQuery;
 use crate::EngineError;
-use crate::plans::typed;
+use crate::plans::{journey_rule, typed};
 
 /// A question's journeys with every name in it looked up.
 #[derive(Clone, Debug)]
@@ -144,13 +144,13 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// A journey rule as people write it: the name of one that was planned, which takes part then, or the rule itself.
+    /// A journey rule; one that was planned takes part.
     fn rule(&self, written: &str) -> Result<JourneyRule, EngineError> {
-        let is_name = model::is_slug(written);
-        let planned = if is_name { self.plans.document(DocumentKind::Journey, written, None)? } else { None };
-        let Some(planned) = planned else { return Ok(written.parse()?) };
-        self.used.borrow_mut().insert(format!("{}/{written}", DocumentKind::Journey), planned.version);
-        Ok(typed::<JourneyPlan>(&planned.body)?.rule.parse()?)
+        journey_rule(written, |name| {
+            let Some(planned) = self.plans.document(DocumentKind::Journey, name, None)? else { return Ok(None) };
+            self.used.borrow_mut().insert(format!("{}/{name}", DocumentKind::Journey), planned.version);
+            Ok(Some(typed(&planned.body)?))
+        })
     }
 
     fn segment(&self, name: &str) -> Result<SegmentPlan, Invalid> {

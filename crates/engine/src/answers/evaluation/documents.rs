@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::EngineError;
 use crate::answers::Answers;
 use crate::answers::conformance::Drawn;
-use crate::plans::typed;
+use crate::plans::{journey_rule, typed};
 
 /// Documents as they are now, or in the versions that a recipe names. Whatever is read is noted.
 pub(super) struct Documents<'a> {
@@ -71,9 +71,7 @@ impl<'a> Documents<'a> {
         if written.is_empty() {
             return Ok(JourneyRule::default());
         }
-        let planned =
-            if model::is_slug(written) { self.one::<JourneyPlan>(DocumentKind::Journey, written)? } else { None };
-        Ok(planned.map_or_else(|| written.to_owned(), |planned| planned.says.rule).parse()?)
+        journey_rule(written, |name| Ok(self.one::<JourneyPlan>(DocumentKind::Journey, name)?.map(|found| found.says)))
     }
 
     /// The version of each document that was read until now, by `kind/name`.
