@@ -5,8 +5,9 @@ import { demo } from './servers.js'
 import { OPENED, SCREENS } from './views.js'
 import { open, SIZES } from './visit.js'
 
-/** Waits until there is a heading, nothing is on its way and nothing moves. */
+/** Waits until there is a heading, nothing is on its way and nothing moves; a new size or theme is seen from the next frame on. */
 async function settled(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await page.locator('main h1').waitFor()
   await page.waitForFunction(() =>
     !document.querySelector('.skeleton, [aria-busy="true"]') &&
