@@ -1,6 +1,7 @@
 //! How customers felt on their journeys: sums that do not depend on the order in which they were made.
 
 use mining::Z;
+use mining::statistics::Ratio;
 use serde::{Deserialize, Serialize};
 
 /// Journeys below which nothing is said of how two moods go together.
@@ -32,28 +33,50 @@ impl Sums {
         Self { n: self.n - part.n, sum: self.sum - part.sum, squares: self.squares - part.squares }
     }
 
-    /// The mean in units of `scale` to one; none if there is nothing.
-    pub(crate) fn mean(&self, scale: f64) -> Option<f64> {
-        (self.n > 0).then(|| self.sum as f64 / self.n as f64 / scale)
+    /// The mean; none if there is nothing.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| self.sum as f64 / self.n as f64)
     }
 
     /// The square of the mean's standard error; none below two.
-    fn error_squared(&self, scale: f64) -> Option<f64> {
-        let (n, mean) = (self.n as f64, self.mean(1.0)?);
-        (self.n > 1).then(|| (self.squares as f64 - n * mean * mean).max(0.0) / (n - 1.0) / n / (scale * scale))
-    }
-
-    /// Normal interval of the mean at 95 %, the journeys taken as independent.
-    pub(crate) fn interval(&self, scale: f64) -> Option<[f64; 2]> {
-        let (mean, half) = (self.mean(scale)?, Z * self.error_squared(scale)?.sqrt());
-        Some([(mean - half).max(-2.0), (mean + half).min(2.0)])
+    fn error_squared(&self) -> Option<f64> {
+        let (n, mean) = (self.n as f64, self.mean()?);
+        (self.n > 1).then(|| (self.squares as f64 - n * mean * mean).max(0.0) / (n - 1.0) / n)
     }
 
     /// The difference of two means and its interval at 95 % (Welch 1947, with the normal in place of Student's).
     pub(crate) fn difference(&self, other: &Self) -> Option<(f64, Option<[f64; 2]>)> {
-        let difference = self.mean(1.0)? - other.mean(1.0)?;
-        let error = self.error_squared(1.0).zip(other.error_squared(1.0)).map(|(a, b)| Z * (a + b).sqrt());
+        let difference = self.mean()? - other.mean()?;
+        let error = self.error_squared().zip(other.error_squared()).map(|(a, b)| Z * (a + b).sqrt());
         Some((difference, error.map(|half| [(difference - half).max(-4.0), (difference + half).min(4.0)])))
+    }
+}
+
+/// How the journeys were that tell a mood, customers as units: what one of them lives several times is alike.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Impressions {
+    /// The mean, in thousandths.
+    pub(crate) mean: Ratio,
+    /// Peak and end together, which is twice what is remembered.
+    pub(crate) peak_and_end: Ratio,
+    pub(crate) peak: Ratio,
+    pub(crate) end: Ratio,
+}
+
+impl Impressions {
+    /// Adds a customer: the figures summed over so many journeys of theirs, in the order of the fields.
+    pub(crate) fn add(&mut self, sums: [i64; 4], journeys: u64) {
+        let Self { mean, peak_and_end, peak, end } = self;
+        for (figure, sum) in [mean, peak_and_end, peak, end].into_iter().zip(sums) {
+            figure.add(sum as f64, journeys as f64);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.mean.merge(&other.mean);
+        self.peak_and_end.merge(&other.peak_and_end);
+        self.peak.merge(&other.peak);
+        self.end.merge(&other.end);
     }
 }
 
@@ -93,7 +116,7 @@ impl Pairs {
         if n < LEAST_PAIRS {
             return None;
         }
-        let (x, y) = (self.x.mean(1.0)?, self.y.mean(1.0)?);
+        let (x, y) = (self.x.mean()?, self.y.mean()?);
         let spread = |sums: &Sums, mean: f64| (sums.squares as f64 - n as f64 * mean * mean).max(0.0);
         let both = (spread(&self.x, x) * spread(&self.y, y)).sqrt();
         if both <= f64::EPSILON * n as f64 {
@@ -125,10 +148,11 @@ mod tests {
     fn figures_are_those_of_the_tables() {
         let mut sums = Sums::default();
         [1, 2, 2, -1].into_iter().for_each(|value| sums.add(value));
-        assert_eq!(sums.mean(1.0), Some(1.0));
+        assert_eq!(sums.mean(), Some(1.0));
         // s = sqrt(2), standard error sqrt(2) / 2.
-        let [low, high] = sums.interval(1.0).unwrap();
-        assert!((1.0 - low - Z / 2.0_f64.sqrt()).abs() < 1e-12 && high == 2.0, "{low} {high}");
+        let (difference, ends) = sums.difference(&sums).unwrap();
+        let [low, high] = ends.unwrap();
+        assert!(difference == 0.0 && (low + Z).abs() < 1e-12 && (high - Z).abs() < 1e-12, "{low} {high}");
         let mut pairs = Pairs::default();
         // Anscombe's first quartet (1973), twice, in hundredths: r = 0.81642.
         let x = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];

@@ -1,8 +1,8 @@
 //! Lived journeys against a map, as a question over a log.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use mining::compare::{Figure, Measure, Subject};
 use mining::statistics::Ratio;
 use mining::{About, Kernel, NO_CASE, Slice};
@@ -12,7 +12,7 @@ use crate::answer::Conformance;
 use crate::felt::milli;
 use crate::judge::{Bound, Judge, is_in_time, is_overdue};
 use crate::network::Network;
-use crate::partial::{Beside, Ended, Happened, Partial, Several, Whose};
+use crate::partial::{Besides, Ended, Partial, Whose, thousandths};
 use crate::stories::{Sought, Stories, StoryId};
 use crate::story::{ENDING, Story, Teller};
 use crate::verdicts::Verdict;
@@ -109,8 +109,8 @@ struct Lived<'a> {
 /// What one scan holds in its hands, kept from one journey to the next for its memory.
 #[derive(Default)]
 struct Hand {
-    unplanned: BTreeMap<Beside, Happened>,
-    in_this_journey: Vec<Beside>,
+    unplanned: Besides,
+    in_this_journey: Vec<u32>,
     judge: Judge,
     /// Moods told in this journey: event and value.
     moods: Vec<(u32, i8)>,
@@ -126,6 +126,8 @@ struct Hand {
     own: Option<Own>,
     /// Journeys of which nothing but their story may have to be known, by their place in the slice.
     plain: Vec<Sought>,
+    /// Journeys by whether they are over, their cost and worst cost.
+    fits: HashMap<(bool, u32, u32), u64>,
 }
 
 /// Journeys of one customer.
@@ -135,12 +137,18 @@ struct Own {
     as_planned: u64,
     over: u64,
     completed: u64,
+    /// Fitness in thousandths, summed over so many that are over.
+    fitness: f64,
+    fits: u64,
+    /// Figures of [`Impressions`](crate::felt::Impressions), summed over so many that tell a mood.
+    impressions: [i64; 4],
+    impressed: u64,
     /// Steps of which something is known, and whether it is that they went as planned.
     steps: Vec<(u32, bool)>,
 }
 
 impl Own {
-    fn end(mut self, several: &mut Several) {
+    fn end(mut self, Partial { several, impressions, .. }: &mut Partial) {
         let add = |ratio: &mut Ratio, part: u64, whole: u64| {
             if whole > 0 {
                 ratio.add(part as f64, whole as f64);
@@ -148,6 +156,12 @@ impl Own {
         };
         add(&mut several.as_planned, self.as_planned, self.journeys);
         add(&mut several.completed, self.completed, self.over);
+        if self.fits > 0 {
+            several.fitness.add(self.fitness, self.fits as f64);
+        }
+        if self.impressed > 0 {
+            impressions.add(self.impressions, self.impressed);
+        }
         self.steps.sort_unstable();
         for same in self.steps.chunk_by(|a, b| a.0 == b.0) {
             let as_planned = same.iter().filter(|(_, as_planned)| *as_planned).count();
@@ -157,9 +171,22 @@ impl Own {
 }
 
 impl Hand {
+    /// Takes up what is counted place by place; [`Hand::lay_down`] gives it back.
+    fn take_up(partial: &mut Partial) -> Self {
+        Self { unplanned: std::mem::take(&mut partial.unplanned).into(), ..Self::default() }
+    }
+
+    fn lay_down(self, partial: &mut Partial) {
+        partial.unplanned = self.unplanned.sorted();
+        for ((over, cost, worst), journeys) in self.fits {
+            let fits = if over { &mut partial.fits } else { &mut partial.fits_open };
+            fits.add((cost, worst), journeys);
+        }
+    }
+
     fn end_customer(&mut self, partial: &mut Partial) {
         if let Some(own) = self.own.take() {
-            own.end(&mut partial.several);
+            own.end(partial);
         }
         if self.of_customer.is_empty() {
             return;
@@ -292,8 +319,13 @@ impl ConformanceKernel {
                 .extend(known.map(|told| (version.places[usize::from(told.step)], told.verdict == Verdict::AsPlanned)));
         }
         if story.worst() > 0 {
-            let fits = if ended.over { &mut partial.fits } else { &mut partial.fits_open };
-            fits.add((story.cost(), story.worst()), n);
+            let costs = (story.cost(), story.worst());
+            *hand.fits.entry((ended.over, costs.0, costs.1)).or_default() += n;
+            if let Some(own) = hand.own.as_mut().filter(|_| ended.over) {
+                own.fitness += thousandths(costs);
+                own.fits += 1;
+                partial.several.fits.add(costs, 1);
+            }
         }
         let (movements, explained) = story.movements();
         partial.movements += n * movements;
@@ -319,8 +351,8 @@ impl ConformanceKernel {
         hand.in_this_journey.clear();
         for (event, at) in story.unplanned() {
             let after = network.step_at(at).map(|step| version.places[usize::from(step)]);
-            let beside = (after, alike.codes[event as usize]);
-            let found = hand.unplanned.entry(beside).or_default();
+            let beside = hand.unplanned.number((after, alike.codes[event as usize]));
+            let found = hand.unplanned.happened(beside);
             found.occurrences += n;
             if !hand.in_this_journey.contains(&beside) {
                 hand.in_this_journey.push(beside);
@@ -357,17 +389,22 @@ impl ConformanceKernel {
 
     /// Moods told in a journey, one at least.
     fn feel(&self, partial: &mut Partial, hand: &mut Hand, version: &Version, story: Story<'_>) {
-        let Hand { moods, of_customer, at_steps, here, .. } = hand;
+        let Hand { moods, of_customer, at_steps, here, own, .. } = hand;
         of_customer.extend(moods.iter().map(|(_, mood)| *mood));
         let sum: i64 = moods.iter().map(|(_, mood)| i64::from(*mood)).sum();
         let n = moods.len() as u64;
         // Of several that are as far from neutral the last one is the peak.
         let peak = moods.iter().map(|(_, mood)| *mood).max_by_key(|mood| mood.abs()).unwrap_or_default();
         let end = moods.last().map_or(0, |(_, mood)| *mood);
-        partial.mean.add(milli(sum, n));
-        partial.peak_and_end.add(i64::from(peak) + i64::from(end));
-        partial.peak.add(i64::from(peak));
-        partial.end.add(i64::from(end));
+        let (peak, end) = (i64::from(peak), i64::from(end));
+        let impressions = [milli(sum, n), peak + end, peak, end];
+        match own {
+            Some(own) => {
+                own.impressions.iter_mut().zip(impressions).for_each(|(all, one)| *all += one);
+                own.impressed += 1;
+            }
+            None => partial.impressions.add(impressions, 1),
+        }
         here.clear();
         for (event, step) in story.taken() {
             if let Ok(found) = moods.binary_search_by_key(&event, |(event, _)| *event) {
@@ -392,8 +429,7 @@ impl Kernel for ConformanceKernel {
     fn scan(&self, slice: &Slice<'_>, partial: &mut Partial) {
         self.prepare(partial);
         partial.begin_block();
-        let mut hand =
-            Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
+        let mut hand = Hand::take_up(partial);
         let mut teller = (Teller::default(), Vec::new());
         let mut before = None;
         for (number, (span, &customer)) in slice.spans.iter().zip(slice.customers).enumerate() {
@@ -427,7 +463,7 @@ impl Kernel for ConformanceKernel {
         for sought in &plain {
             self.tell(partial, &mut hand, &mut teller, &self.lived(slice, sought.number as usize));
         }
-        partial.unplanned = hand.unplanned.into_iter().collect();
+        hand.lay_down(partial);
     }
 
     fn settle(&self, partial: &mut Partial) {
@@ -435,8 +471,7 @@ impl Kernel for ConformanceKernel {
         if stories.is_empty() {
             return;
         }
-        let mut hand =
-            Hand { unplanned: std::mem::take(&mut partial.unplanned).into_iter().collect(), ..Hand::default() };
+        let mut hand = Hand::take_up(partial);
         self.stories.each(&stories, |place, kind, codes, story| {
             let number = (kind >> 1) as usize;
             let version = (number, &self.versions[number]);
@@ -446,7 +481,7 @@ impl Kernel for ConformanceKernel {
                 self.count(partial, &mut hand, &Alike { version, whose, codes, times: &[] }, story);
             }
         });
-        partial.unplanned = hand.unplanned.into_iter().collect();
+        hand.lay_down(partial);
     }
 
     fn merge(&self, partial: &mut Partial, mut other: Partial) {
@@ -472,7 +507,7 @@ impl Kernel for ConformanceKernel {
             Figure {
                 what: "fitness",
                 subject: Subject::All,
-                measure: Measure::Mean { sum: partial.fits.sum(|fitness| fitness), n: partial.fits.n() },
+                measure: Measure::Mean { sum: partial.fits.sum(), n: partial.fits.n() },
             },
             share(
                 "share of movements not in the plan",

@@ -1,12 +1,11 @@
 //! What is counted while journeys are held against a map.
 
-use std::collections::BTreeMap;
-
+use hashbrown::HashMap;
 use mining::MoodSums;
-use mining::statistics::Ratio;
+use mining::statistics::{Denominator, Numerator, Ratio};
 use serde::{Deserialize, Serialize};
 
-use crate::felt::{Pairs, Sums};
+use crate::felt::{Impressions, MILLI, Pairs, Sums};
 use crate::stories::StoryId;
 use crate::verdicts::Verdict;
 
@@ -121,7 +120,21 @@ pub(crate) struct Ended {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fits(Vec<((u32, u32), u64)>);
 
+/// Fitness of a journey in thousandths, so that sums are whole.
+pub(crate) fn thousandths((cost, worst): (u32, u32)) -> f64 {
+    (MILLI * (1.0 - f64::from(cost) / f64::from(worst))).round()
+}
+
 impl Fits {
+    /// Sums over journeys of fitness in thousandths and of its square, and their number.
+    pub(crate) fn in_thousandths(&self) -> (f64, f64, u64) {
+        let add = |(sum, squared, n): (f64, f64, u64), (costs, journeys): &((u32, u32), u64)| {
+            let (fitness, journeys_here) = (thousandths(*costs), *journeys as f64);
+            (sum + journeys_here * fitness, squared + journeys_here * fitness * fitness, n + journeys)
+        };
+        self.0.iter().fold((0.0, 0.0, 0), add)
+    }
+
     pub(crate) fn add(&mut self, costs: (u32, u32), journeys: u64) {
         match self.0.binary_search_by_key(&costs, |(costs, _)| *costs) {
             Ok(place) => self.0[place].1 += journeys,
@@ -138,9 +151,9 @@ impl Fits {
         self.0.iter().map(|(_, journeys)| journeys).sum()
     }
 
-    /// Sum over journeys of a figure of 1 - cost / worst.
-    pub(crate) fn sum(&self, figure: impl Fn(f64) -> f64) -> f64 {
-        let of = |(cost, worst): (u32, u32)| figure(1.0 - f64::from(cost) / f64::from(worst));
+    /// Sum of fitness over journeys.
+    pub(crate) fn sum(&self) -> f64 {
+        let of = |(cost, worst): (u32, u32)| 1.0 - f64::from(cost) / f64::from(worst);
         self.0.iter().map(|(costs, journeys)| *journeys as f64 * of(*costs)).sum()
     }
 
@@ -161,14 +174,32 @@ pub(crate) struct Several {
     pub(crate) as_planned: Ratio,
     /// By step: as planned, of what is known.
     pub(crate) steps: Vec<Ratio>,
+    /// Fitness of what is over, in thousandths.
+    pub(crate) fitness: Ratio,
+    /// The same, journey by journey.
+    pub(crate) fits: Fits,
 }
 
 impl Several {
-    fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: Self) {
         self.completed.merge(&other.completed);
         self.as_planned.merge(&other.as_planned);
         self.steps.iter_mut().zip(&other.steps).for_each(|(mine, more)| mine.merge(more));
+        self.fitness.merge(&other.fitness);
+        self.fits.merge(other.fits);
     }
+}
+
+/// Some customers who have several journeys, together with those who have one: `n` journeys of these, the sum of a figure over them
+/// and that of its squares.
+pub(crate) fn with_those_of_one(several: &Ratio, (sum, squared, n): (f64, f64, u64)) -> Ratio {
+    let number = n as f64;
+    let mut all = *several;
+    all.merge(&Ratio {
+        above: Numerator { sum, squared, by_number: sum },
+        below: Denominator { customers: n, number, squared: number },
+    });
+    all
 }
 
 /// What was counted.
@@ -202,7 +233,7 @@ pub struct Partial {
     pub(crate) stood: Vec<Tally>,
     /// By step: journeys that were over there, before an end of the map.
     pub(crate) left_at: Vec<u64>,
-    /// By the step after which (none: at the start) and the touchpoint.
+    /// By the step after which (none: at the start) and the touchpoint, ascending.
     pub(crate) unplanned: Vec<(Beside, Happened)>,
     /// By version and state: how often journeys went on from there, and which ways they took.
     pub(crate) visits: Vec<Vec<(u64, Vec<u16>)>>,
@@ -218,12 +249,8 @@ pub struct Partial {
     pub(crate) pairs: Vec<Pairs>,
     /// All moods told in these journeys.
     pub(crate) moods: MoodSums,
-    /// By journey that tells moods: the mean in thousandths; peak and end together, which is twice what is remembered;
-    /// the peak; the end.
-    pub(crate) mean: Sums,
-    pub(crate) peak_and_end: Sums,
-    pub(crate) peak: Sums,
-    pub(crate) end: Sums,
+    /// Of journeys that tell moods.
+    pub(crate) impressions: Impressions,
     /// What is still to be counted; means something in this process only.
     #[serde(skip)]
     pub(crate) put_off: PutOff,
@@ -245,6 +272,42 @@ impl Happened {
         self.occurrences += other.occurrences;
         self.tally.merge(&other.tally);
         self.later.extend(other.later);
+    }
+}
+
+/// What happened beside the plan, while it is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Besides {
+    all: Vec<(Beside, Happened)>,
+    /// By its place there.
+    places: HashMap<Beside, u32>,
+}
+
+impl Besides {
+    /// Its number.
+    pub(crate) fn number(&mut self, beside: Beside) -> u32 {
+        *self.places.entry(beside).or_insert_with(|| {
+            self.all.push((beside, Happened::default()));
+            (self.all.len() - 1) as u32
+        })
+    }
+
+    pub(crate) fn happened(&mut self, number: u32) -> &mut Happened {
+        &mut self.all[number as usize].1
+    }
+
+    /// All of it, ascending.
+    pub(crate) fn sorted(mut self) -> Vec<(Beside, Happened)> {
+        self.all.sort_unstable_by_key(|(beside, _)| *beside);
+        self.all
+    }
+}
+
+impl From<Vec<(Beside, Happened)>> for Besides {
+    /// Of each place once.
+    fn from(all: Vec<(Beside, Happened)>) -> Self {
+        let places = all.iter().zip(0..).map(|((beside, _), number)| (*beside, number)).collect();
+        Self { all, places }
     }
 }
 
@@ -284,7 +347,7 @@ impl Partial {
         self.elsewhere += other.elsewhere;
         self.all.merge(&other.all);
         self.as_planned.merge(&other.as_planned);
-        self.several.merge(&other.several);
+        self.several.merge(other.several);
         self.fits.merge(other.fits);
         self.fits_open.merge(other.fits_open);
         self.movements += other.movements;
@@ -302,15 +365,13 @@ impl Partial {
         self.felt.iter_mut().zip(&other.felt).for_each(|(mine, more)| mine.merge(more));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(mine, more)| mine.merge(more));
         self.moods.merge(&other.moods);
-        self.mean.merge(&other.mean);
-        self.peak_and_end.merge(&other.peak_and_end);
-        self.peak.merge(&other.peak);
-        self.end.merge(&other.end);
-        let mut unplanned: BTreeMap<Beside, Happened> = std::mem::take(&mut self.unplanned).into_iter().collect();
+        self.impressions.merge(&other.impressions);
+        let mut unplanned = Besides::from(std::mem::take(&mut self.unplanned));
         for (beside, more) in other.unplanned {
-            unplanned.entry(beside).or_default().merge(more);
+            let number = unplanned.number(beside);
+            unplanned.happened(number).merge(more);
         }
-        self.unplanned = unplanned.into_iter().collect();
+        self.unplanned = unplanned.sorted();
         self.went.iter_mut().flatten().zip(other.went.iter().flatten()).for_each(|(mine, more)| mine.merge(more));
         for (mine, more) in self.visits.iter_mut().flatten().zip(other.visits.into_iter().flatten()) {
             mine.0 += more.0;

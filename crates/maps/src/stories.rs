@@ -54,7 +54,7 @@ impl Room {
 }
 
 /// A story that is kept, for as long as its [`Stories`] are: its share, and where it begins there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct StoryId {
     pub(crate) share: u32,
     pub(crate) begin: u32,
@@ -258,8 +258,11 @@ impl<'a> Entry<'a> {
     }
 
     fn unpack(&self, codes: &mut Vec<u16>) {
-        codes.clear();
-        codes.extend(self.0[3..self.story_at()].iter().flat_map(|pair| [*pair as u16, (pair >> 16) as u16]));
+        let pairs = &self.0[3..self.story_at()];
+        codes.resize(2 * pairs.len(), 0);
+        for (codes, pair) in codes.chunks_exact_mut(2).zip(pairs) {
+            codes.copy_from_slice(&[*pair as u16, (pair >> 16) as u16]);
+        }
         codes.truncate(self.0[2] as usize);
     }
 }

@@ -17,7 +17,10 @@ fn rows(header: &str) -> Vec<Vec<String>> {
     let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(header));
     assert!(lines.next().is_some(), "the page has no table {header}");
     let rows = lines.skip(1).take_while(|line| line.starts_with('|'));
-    rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+    let rows: Vec<Vec<String>> =
+        rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect();
+    assert!(!rows.is_empty(), "the table {header} has no rows");
+    rows
 }
 
 /// One journey of each customer against a map, in so many blocks; `now` is so many hours after the last event of all.
@@ -72,8 +75,8 @@ fn journeys_are_judged_as_the_page_says() {
     }
 }
 
-/// Journeys such as `A:1 x B:-2`, one of a customer, an event an hour.
-fn felt(written: &str) -> Conformance {
+/// Customers' journeys such as `A:1 x B:-2`, an event an hour.
+fn felt(written: &str, rule: &str) -> Conformance {
     let mut plain = Vec::new();
     let mut moods = Vec::new();
     for journey in written.split(';') {
@@ -81,6 +84,9 @@ fn felt(written: &str) -> Conformance {
         for word in journey.split_whitespace() {
             let (letter, mood) = word.split_once(':').unwrap_or((word, ""));
             letters.push_str(letter);
+            if letter.starts_with('-') {
+                continue;
+            }
             moods.push(mood.parse().map_or(MoodCode::NONE, |mood| MoodCode::of(mood, MoodOrigin::Reported)));
         }
         plain.push(letters);
@@ -89,7 +95,8 @@ fn felt(written: &str) -> Conformance {
     let log = Log { moods, ..Log::of(&journeys) };
     let blocks = [log.block()];
     let kernel = kernel(&map("A B C", "eventually"), log.as_of(48));
-    ask(&blocks.as_slice(), &log.names(48), &Query::default(), &kernel, &control(1)).unwrap()
+    let query = Query { rule: rule.parse().unwrap(), ..Query::default() };
+    ask(&blocks.as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap()
 }
 
 fn close(figure: f64, written: &str) -> bool {
@@ -101,7 +108,7 @@ fn moods_are_those_of_the_page() {
     let rows = rows("| journeys | moods/mean at steps |");
     assert!(rows.len() >= 5);
     for row in rows {
-        let found = felt(&row[0]);
+        let found = felt(&row[0], "whole");
         let at = |step: &maps::StepOutcome| {
             step.felt.as_ref().map(|felt| format!("{}:{}/{}", step.title, felt.n, felt.mean))
         };
@@ -112,13 +119,13 @@ fn moods_are_those_of_the_page() {
             assert!(close(mean.mean, written), "{row:?}: {mean:?}");
         }
     }
-    assert_eq!(felt("A B C").all.experience, None);
+    assert_eq!(felt("A B C", "whole").all.experience, None);
 }
 
 #[test]
 fn what_goes_otherwise_stands_beside_how_customers_felt_at_last() {
     // Two without B, who say so two hours after C; three by the plan, of whom two tell a mood.
-    let found = felt("A C x y:-1; A C x y:0; A B C:1; A B C:2; A B C");
+    let found = felt("A C x y:-1; A C x y:0; A B C:1; A B C:2; A B C", "whole");
     let missing = found.deviations.iter().find(|one| one.kind == maps::Deviations::Missing).unwrap();
     let mood = missing.mood.unwrap();
     assert_eq!((missing.of, missing.of_share), (5, Some(0.4)));
@@ -141,12 +148,12 @@ fn moments_of_truth_are_derived_from_what_goes_together() {
             format!("A:{other} B:{rest} C:{rest}")
         })
         .collect();
-    let found = felt(&journeys.join(";"));
+    let found = felt(&journeys.join(";"), "whole");
     let of = |step: usize| (found.steps[step].importance.unwrap(), found.steps[step].derived_moment_of_truth);
     assert!(of(0).0.r.abs() < 1e-9 && of(0).1 == Some(false), "{:?}", of(0));
     // The rest of B is A and C: their mean and B, r = 1 / sqrt(2).
     assert!((of(1).0.r - 0.5_f64.sqrt()).abs() < 1e-6 && of(1).1 == Some(true) && of(1).0.n == 24, "{:?}", of(1));
-    let few = felt(&journeys[..19].join(";"));
+    let few = felt(&journeys[..19].join(";"), "whole");
     assert_eq!((few.steps[1].importance, few.steps[1].derived_moment_of_truth), (None, None));
 }
 
@@ -194,6 +201,31 @@ fn several_journeys_of_one_customer_tell_less_than_those_of_several() {
         let step = &found.steps[1];
         assert_eq!(shown(step.as_planned, step.as_planned + step.missing, step.interval), expected, "{row:?}");
     }
+}
+
+/// A mean as a row shows it.
+fn shown(mean: f64, interval: [f64; 2]) -> [String; 2] {
+    let [mean, low, high] = [mean, interval[0], interval[1]].map(|figure| (figure * 1e4).round() / 1e4);
+    [mean.to_string(), format!("[{low}, {high}]")]
+}
+
+#[test]
+fn means_have_customers_as_units() {
+    for row in rows("| customers' moods | mean | interval |") {
+        let mean = felt(&row[0], "gap:3h").all.experience.unwrap().mean;
+        assert_eq!(shown(mean.mean, mean.interval.unwrap()).as_slice(), &row[1..], "{row:?}");
+    }
+    for row in rows("| map | customers | fitness | interval |") {
+        let customers: Vec<&str> = row[1].split("; ").collect();
+        let log = Log::of(&customers);
+        let kernel = kernel(&map(&row[0], "eventually"), log.as_of(48));
+        let query = Query { rule: "gap:3h".parse().unwrap(), ..Query::default() };
+        let found = ask(&[log.block()].as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap();
+        let (fitness, interval) = (found.all.fitness.unwrap(), found.all.fitness_interval.unwrap());
+        assert_eq!(shown(fitness, interval).as_slice(), &row[2..], "{row:?}");
+    }
+    let of_one = felt("A:1 ----- A:-1", "gap:3h").all;
+    assert_eq!((of_one.experience.unwrap().mean.interval, of_one.fitness_interval), (None, None));
 }
 
 #[test]

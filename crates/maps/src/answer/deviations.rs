@@ -136,9 +136,9 @@ impl Counted<'_> {
         let wait = Wait::of(std::iter::once(later));
         let mood = tally.lasts.difference(&others).and_then(|(difference, difference_interval)| {
             Some(MoodBeside {
-                with: tally.lasts.mean(1.0)?,
+                with: tally.lasts.mean()?,
                 n_with: tally.lasts.n,
-                without: others.mean(1.0)?,
+                without: others.mean()?,
                 n_without: others.n,
                 difference,
                 difference_interval,

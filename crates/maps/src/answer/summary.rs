@@ -1,12 +1,12 @@
 //! Figures over all journeys that are held against a map.
 
-use mining::statistics::{Denominator, Numerator, Ratio};
-use mining::{Felt, MoodSums, Z, share};
+use mining::statistics::Ratio;
+use mining::{Felt, MoodSums, share};
 use serde::Serialize;
 
-use crate::felt::{MILLI, Sums};
+use crate::felt::MILLI;
 use crate::kernel::ConformanceKernel;
-use crate::partial::{Fits, Partial};
+use crate::partial::{Fits, Partial, with_those_of_one};
 
 /// How some journeys go by a map, all in all.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,7 +33,7 @@ pub struct Summary {
     pub as_planned_interval: Option<[f64; 2]>,
     /// Mean over the journeys that are over of 1 - cost / worst cost; none if there is none.
     pub fitness: Option<f64>,
-    /// Normal interval of the mean at 95 %; none under two journeys.
+    /// Student's interval of the mean at 95 %, customers as units; none under two customers.
     pub fitness_interval: Option<[f64; 2]>,
     /// 1 - all costs / all worst costs: long journeys count for more.
     pub log_fitness: Option<f64>,
@@ -75,25 +75,27 @@ pub struct Experience {
 pub struct Mean {
     /// The mean.
     pub mean: f64,
-    /// Normal interval at 95 %, the journeys taken as independent; none below two.
+    /// Student's interval at 95 %, customers as units; none below two of them.
     pub interval: Option<[f64; 2]>,
 }
 
 impl Mean {
-    fn of(sums: &Sums, scale: f64) -> Option<Self> {
-        sums.mean(scale).map(|mean| Self { mean, interval: sums.interval(scale) })
+    /// `scale` units are one.
+    fn of(sums: &Ratio, scale: f64) -> Option<Self> {
+        let bounds = |ends: [f64; 2]| ends.map(|end| (end / scale).clamp(-2.0, 2.0));
+        sums.value().map(|mean| Self { mean: mean / scale, interval: sums.mean_interval().map(bounds) })
     }
 }
 
 impl Experience {
     fn of(partial: &Partial) -> Option<Self> {
         Some(Self {
-            journeys: partial.mean.n,
+            journeys: partial.impressions.mean.below.number as u64,
             moods: felt(&partial.moods)?,
-            mean: Mean::of(&partial.mean, MILLI)?,
-            remembered: Mean::of(&partial.peak_and_end, 2.0)?,
-            peak: Mean::of(&partial.peak, 1.0)?,
-            end: Mean::of(&partial.end, 1.0)?,
+            mean: Mean::of(&partial.impressions.mean, MILLI)?,
+            remembered: Mean::of(&partial.impressions.peak_and_end, 2.0)?,
+            peak: Mean::of(&partial.impressions.peak, 1.0)?,
+            end: Mean::of(&partial.impressions.end, 1.0)?,
         })
     }
 }
@@ -105,30 +107,25 @@ pub(super) fn felt(sums: &MoodSums) -> Option<Felt> {
 
 impl Fits {
     fn mean(&self) -> Option<f64> {
-        (self.n() > 0).then(|| self.sum(|fitness| fitness) / self.n() as f64)
+        (self.n() > 0).then(|| self.sum() / self.n() as f64)
     }
+}
 
-    fn interval(&self) -> Option<[f64; 2]> {
-        let (mean, n) = (self.mean()?, self.n() as f64);
-        if self.n() < 2 {
-            return None;
-        }
-        let variance = self.sum(|fitness| (fitness - mean).powi(2)) / (n - 1.0);
-        let half = Z * (variance / n).sqrt();
-        Some([(mean - half).max(0.0), (mean + half).min(1.0)])
-    }
+/// Student's interval at 95 % of the mean fitness of what is over, customers as units; none below two of them.
+fn fitness_interval(partial: &Partial) -> Option<[f64; 2]> {
+    let (all, several) = (partial.fits.in_thousandths(), partial.several.fits.in_thousandths());
+    let of_one = (all.0 - several.0, all.1 - several.1, all.2 - several.2);
+    let [low, high] = with_those_of_one(&partial.several.fitness, of_one).mean_interval()?;
+    // Around the mean as it is, not as it is in thousandths.
+    let (mean, half) = (partial.fits.mean()?, (high - low) / 2.0 / MILLI);
+    Some([(mean - half).max(0.0), (mean + half).min(1.0)])
 }
 
 /// Wilson's interval at 95 % of a share of journeys, of as many independent ones as tell as much. `several` are those of customers
 /// who have several; everybody else has one.
 pub(super) fn interval((part, whole): (u64, u64), several: &Ratio) -> Option<[f64; 2]> {
-    let mut all = *several;
     let (part, whole) = (part as f64 - several.above.sum, whole as f64 - several.below.number);
-    all.merge(&Ratio {
-        above: Numerator { sum: part, squared: part, by_number: part },
-        below: Denominator { customers: whole as u64, number: whole, squared: whole },
-    });
-    all.share_interval()
+    with_those_of_one(several, (part, part, whole as u64)).share_interval()
 }
 
 impl Summary {
@@ -147,7 +144,7 @@ impl Summary {
             as_planned_share: share(partial.as_planned.journeys, all.journeys),
             as_planned_interval: interval((partial.as_planned.journeys, all.journeys), &partial.several.as_planned),
             fitness: partial.fits.mean(),
-            fitness_interval: partial.fits.interval(),
+            fitness_interval: fitness_interval(partial),
             log_fitness: share(worst - cost, worst),
             fitness_open: partial.fits_open.mean(),
             events_on_map_share: share(partial.on_map, partial.of_those),

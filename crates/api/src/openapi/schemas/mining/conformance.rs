@@ -44,7 +44,10 @@ fn summary() -> Fields {
         ("as_planned_share", share_or_null("The same as a share of `journeys`; null if there is none")),
         ("as_planned_interval", interval("Wilson's interval of it at 95 %, n by design effect")),
         ("fitness", share_or_null("Mean of 1 - cost / worst cost over the journeys that are over")),
-        ("fitness_interval", interval("Normal interval of the mean at 95 %; null under two journeys")),
+        (
+            "fitness_interval",
+            interval("Student's interval of the mean at 95 %, customers as units; null under two customers"),
+        ),
         ("log_fitness", share_or_null("1 - all costs / all worst costs")),
         ("fitness_open", share_or_null("Mean over those that may still go on, as far as they have come")),
         ("events_on_map_share", share_or_null("Of the events in these journeys those at a touchpoint of the map")),
@@ -141,7 +144,10 @@ pub(super) fn parts() -> Named {
             "A mean over journeys: of their mean; of (peak + end) / 2; of the mood furthest from neutral; of the last one",
             vec![
                 ("mean", mood("The mean")),
-                ("interval", or_null(ends(2, "Normal interval at 95 %, the journeys taken as independent"))),
+                (
+                    "interval",
+                    or_null(ends(2, "Student's interval at 95 %, customers as units; null under two of them")),
+                ),
             ],
         ),
         named("Felt", "Moods from -2, very bad, to 2, very good", super::customers::felt()),
