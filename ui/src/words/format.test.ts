@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ago, counted, day, duration, list, number, percent, plural, signed } from './format'
+import { ago, counted, day, duration, estimate, list, number, percent, plural, signed } from './format'
 import { language } from './language.svelte'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -26,6 +26,11 @@ describe.each([
 test('days of a range are days in UTC, whatever the zone of the reader', () => {
   language.code = 'en'
   expect(day('2026-03-12T23:59:59Z')).toBe('12 Mar 2026')
+})
+
+test('what is estimated is as exact as its interval', () => {
+  expect([0.5, 0.49, 1].map((one) => estimate(one, 2))).toEqual(['0,50', '0,49', '1,00'])
+  expect(estimate(30, 1)).toBe('30,0')
 })
 
 test('differences show their sign, and nothing shows none', () => {

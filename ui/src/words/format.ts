@@ -19,6 +19,14 @@ export function number(value: number, digits = 0): string {
   return formatter(`n${digits}`, (l) => new Intl.NumberFormat(l, { maximumFractionDigits: digits })).format(value)
 }
 
+/** What is estimated, with as many digits as the ends of its interval have: `0,50`. */
+export function estimate(value: number, digits: number): string {
+  return formatter(
+    `e${digits}`,
+    (l) => new Intl.NumberFormat(l, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  ).format(value)
+}
+
 /** `131 Tsd.`, for axes and tight places; the whole number has to stand elsewhere. */
 export function compact(value: number): string {
   return formatter(
