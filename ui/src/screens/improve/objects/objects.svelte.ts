@@ -248,10 +248,12 @@ export class Objects {
 
   async #send(kind: Kind, name: string, field: FieldName, value: Value | undefined): Promise<string | undefined> {
     let base = this.#stored(kind, name)
+    const joined: string[] = []
     for (;;) {
       if (!base) return w().gone
       try {
         this.#note(await writePlan(kind, name, withField(bodyOf(base), field, value), base.version))
+        joined.forEach((said) => toasts.show(said))
         return undefined
       } catch (error) {
         if (!(error instanceof Problem)) throw error
@@ -266,7 +268,7 @@ export class Objects {
         if (fields.includes(field) && !same(field, bodyOf(theirs)[field], value)) {
           return w().clash(theirs.author, valueText(field, bodyOf(theirs)[field], this) || w().nothing)
         }
-        toasts.show(w().joined(theirs.author, list(fields.map((one) => w().field[one]))))
+        joined.push(w().joined(theirs.author, list(fields.map((one) => w().field[one]))))
         base = theirs
       }
     }
