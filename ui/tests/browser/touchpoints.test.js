@@ -200,6 +200,7 @@ journey('the radar is walked through by keys, and what has no place is given one
   await page.getByText('Wish list: Medienart gespeichert').waitFor()
   await page.goto('/touchpoints?show=radar')
   await page.getByLabel('Medienart von Wish list').waitFor()
+  await dots.first().waitFor()
   assert.equal(await dots.count(), before - 1)
   await page.getByLabel('Medienart von Wish list').selectOption({ label: 'geteilt' })
   await page.locator('[data-dot=wishlist].shared').waitFor()
