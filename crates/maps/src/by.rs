@@ -177,7 +177,10 @@ impl Answer for ConformanceBy {
             .number("fitness", |row| row.all.fitness)
             .number("fitness_low", |row| row.all.fitness_interval.map(|[low, _]| low))
             .number("fitness_high", |row| row.all.fitness_interval.map(|[_, high]| high))
+            .share("events_on_map_share", |row| row.all.events_on_map_share)
+            .interval("events_on_map_share", |row| row.all.events_on_map_interval)
             .share("unexplained_movement_rate", |row| row.all.unexplained_movement_rate)
+            .interval("unexplained_movement_rate", |row| row.all.unexplained_movement_interval)
             .count_if("moods", |row| row.all.experience.as_ref().map(|experience| experience.moods.n))
             .number("mean_mood", |row| row.all.experience.as_ref().map(|experience| experience.moods.mean));
         vec![groups.done()]

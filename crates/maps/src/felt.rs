@@ -1,7 +1,6 @@
 //! How customers felt on their journeys: sums that do not depend on the order in which they were made.
 
 use mining::Z;
-use mining::statistics::Ratio;
 use serde::{Deserialize, Serialize};
 
 /// Journeys below which nothing is said of how two moods go together.
@@ -49,34 +48,6 @@ impl Sums {
         let difference = self.mean()? - other.mean()?;
         let error = self.error_squared().zip(other.error_squared()).map(|(a, b)| Z * (a + b).sqrt());
         Some((difference, error.map(|half| [(difference - half).max(-4.0), (difference + half).min(4.0)])))
-    }
-}
-
-/// How the journeys were that tell a mood, customers as units: what one of them lives several times is alike.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Impressions {
-    /// The mean, in thousandths.
-    pub(crate) mean: Ratio,
-    /// Peak and end together, which is twice what is remembered.
-    pub(crate) peak_and_end: Ratio,
-    pub(crate) peak: Ratio,
-    pub(crate) end: Ratio,
-}
-
-impl Impressions {
-    /// Adds a customer: the figures summed over so many journeys of theirs, in the order of the fields.
-    pub(crate) fn add(&mut self, sums: [i64; 4], journeys: u64) {
-        let Self { mean, peak_and_end, peak, end } = self;
-        for (figure, sum) in [mean, peak_and_end, peak, end].into_iter().zip(sums) {
-            figure.add(sum as f64, journeys as f64);
-        }
-    }
-
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.mean.merge(&other.mean);
-        self.peak_and_end.merge(&other.peak_and_end);
-        self.peak.merge(&other.peak);
-        self.end.merge(&other.end);
     }
 }
 

@@ -12,9 +12,10 @@ use crate::answer::Conformance;
 use crate::felt::milli;
 use crate::judge::{Bound, Judge, is_in_time, is_overdue};
 use crate::network::Network;
-use crate::partial::{Besides, Ended, Partial, Whose, thousandths};
+use crate::partial::{Besides, Ended, Partial, Whose};
 use crate::stories::{Sought, Stories, StoryId};
 use crate::story::{ENDING, Story, Teller};
+use crate::units::{OfOne, Sum, Units};
 use crate::verdicts::Verdict;
 
 /// A map from some moment on.
@@ -137,18 +138,13 @@ struct Own {
     as_planned: u64,
     over: u64,
     completed: u64,
-    /// Fitness in thousandths, summed over so many that are over.
-    fitness: f64,
-    fits: u64,
-    /// Figures of [`Impressions`](crate::felt::Impressions), summed over so many that tell a mood.
-    impressions: [i64; 4],
-    impressed: u64,
+    sums: OfOne,
     /// Steps of which something is known, and whether it is that they went as planned.
     steps: Vec<(u32, bool)>,
 }
 
 impl Own {
-    fn end(mut self, Partial { several, impressions, .. }: &mut Partial) {
+    fn end(mut self, Partial { several, units, .. }: &mut Partial) {
         let add = |ratio: &mut Ratio, part: u64, whole: u64| {
             if whole > 0 {
                 ratio.add(part as f64, whole as f64);
@@ -156,12 +152,7 @@ impl Own {
         };
         add(&mut several.as_planned, self.as_planned, self.journeys);
         add(&mut several.completed, self.completed, self.over);
-        if self.fits > 0 {
-            several.fitness.add(self.fitness, self.fits as f64);
-        }
-        if self.impressed > 0 {
-            impressions.add(self.impressions, self.impressed);
-        }
+        units.add_one(&self.sums);
         self.steps.sort_unstable();
         for same in self.steps.chunk_by(|a, b| a.0 == b.0) {
             let as_planned = same.iter().filter(|(_, as_planned)| *as_planned).count();
@@ -181,6 +172,14 @@ impl Hand {
         for ((over, cost, worst), journeys) in self.fits {
             let fits = if over { &mut partial.fits } else { &mut partial.fits_open };
             fits.add((cost, worst), journeys);
+        }
+    }
+
+    /// Adds a sum over `n` of a journey, or of a journey of each of so many customers.
+    fn add(&mut self, units: &mut Units, what: Sum, (sum, n): (i64, u64), customers: u64) {
+        match &mut self.own {
+            Some(own) => own.sums.add(what, sum, n),
+            None => units.add(what, sum, n, customers),
         }
     }
 
@@ -294,14 +293,13 @@ impl ConformanceKernel {
     fn count(&self, partial: &mut Partial, hand: &mut Hand, alike: &Alike<'_>, story: Story<'_>) {
         let (number, version) = alike.version;
         let (network, whose, n) = (&version.network, alike.whose, alike.whose.journeys());
-        let events = n * alike.codes.len() as u64;
-        partial.events += events;
+        let events = alike.codes.len() as u64;
+        partial.events += n * events;
         if story.on_map() == 0 {
             partial.elsewhere += n;
             return;
         }
-        partial.on_map += n * story.on_map();
-        partial.of_those += events;
+        hand.add(&mut partial.units, Sum::OnMap, (story.on_map() as i64, events), n);
         let ended =
             Ended { over: story.is_over(), completed: story.completed(), last_mood: hand.moods.last().copied() };
         partial.all.add(whose, &ended);
@@ -319,17 +317,15 @@ impl ConformanceKernel {
                 .extend(known.map(|told| (version.places[usize::from(told.step)], told.verdict == Verdict::AsPlanned)));
         }
         if story.worst() > 0 {
-            let costs = (story.cost(), story.worst());
-            *hand.fits.entry((ended.over, costs.0, costs.1)).or_default() += n;
-            if let Some(own) = hand.own.as_mut().filter(|_| ended.over) {
-                own.fitness += thousandths(costs);
-                own.fits += 1;
-                partial.several.fits.add(costs, 1);
+            let (cost, worst) = (story.cost(), story.worst());
+            *hand.fits.entry((ended.over, cost, worst)).or_default() += n;
+            if ended.over {
+                let fitness = milli(i64::from(worst) - i64::from(cost), u64::from(worst));
+                hand.add(&mut partial.units, Sum::Fitness, (fitness, 1), n);
             }
         }
         let (movements, explained) = story.movements();
-        partial.movements += n * movements;
-        partial.explained += n * explained;
+        hand.add(&mut partial.units, Sum::Unexplained, ((movements - explained) as i64, movements), n);
         // Time to the last mood told after an event.
         let until_mood = |event: u32| {
             let (at, _) = ended.last_mood.filter(|(at, _)| *at > event)?;
@@ -389,22 +385,18 @@ impl ConformanceKernel {
 
     /// Moods told in a journey, one at least.
     fn feel(&self, partial: &mut Partial, hand: &mut Hand, version: &Version, story: Story<'_>) {
-        let Hand { moods, of_customer, at_steps, here, own, .. } = hand;
-        of_customer.extend(moods.iter().map(|(_, mood)| *mood));
-        let sum: i64 = moods.iter().map(|(_, mood)| i64::from(*mood)).sum();
-        let n = moods.len() as u64;
+        let values = hand.moods.iter().map(|(_, mood)| i64::from(*mood));
+        let (sum, n) = (values.clone().sum::<i64>(), hand.moods.len() as u64);
+        let end = values.clone().next_back().unwrap_or_default();
         // Of several that are as far from neutral the last one is the peak.
-        let peak = moods.iter().map(|(_, mood)| *mood).max_by_key(|mood| mood.abs()).unwrap_or_default();
-        let end = moods.last().map_or(0, |(_, mood)| *mood);
-        let (peak, end) = (i64::from(peak), i64::from(end));
-        let impressions = [milli(sum, n), peak + end, peak, end];
-        match own {
-            Some(own) => {
-                own.impressions.iter_mut().zip(impressions).for_each(|(all, one)| *all += one);
-                own.impressed += 1;
-            }
-            None => partial.impressions.add(impressions, 1),
+        let peak = values.max_by_key(|mood| mood.abs()).unwrap_or_default();
+        let of_journey =
+            [(Sum::Mean, milli(sum, n)), (Sum::PeakAndEnd, peak + end), (Sum::Peak, peak), (Sum::End, end)];
+        for (what, figure) in of_journey {
+            hand.add(&mut partial.units, what, (figure, 1), 1);
         }
+        let Hand { moods, of_customer, at_steps, here, .. } = hand;
+        of_customer.extend(moods.iter().map(|(_, mood)| *mood));
         here.clear();
         for (event, step) in story.taken() {
             if let Ok(found) = moods.binary_search_by_key(&event, |(event, _)| *event) {
@@ -501,6 +493,7 @@ impl Kernel for ConformanceKernel {
             subject,
             measure: Measure::Share { part, whole, of_customers: false },
         };
+        let unexplained = partial.units.of(Sum::Unexplained);
         let mut figures = vec![
             share("share of journeys as planned", Subject::All, partial.as_planned.journeys, partial.all.journeys),
             share("share of journeys completed", Subject::All, partial.all.completed, partial.all.over),
@@ -512,8 +505,8 @@ impl Kernel for ConformanceKernel {
             share(
                 "share of movements not in the plan",
                 Subject::All,
-                partial.movements - partial.explained,
-                partial.movements,
+                unexplained.above.sum as u64,
+                unexplained.below.number as u64,
             ),
             Figure {
                 what: "mean mood",

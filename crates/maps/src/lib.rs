@@ -17,6 +17,7 @@ mod network;
 mod partial;
 mod stories;
 mod story;
+mod units;
 mod verdicts;
 
 pub use align::{Aligned, Aligner, Move};

@@ -2,11 +2,12 @@
 
 use hashbrown::HashMap;
 use mining::MoodSums;
-use mining::statistics::{Denominator, Numerator, Ratio};
+use mining::statistics::Ratio;
 use serde::{Deserialize, Serialize};
 
-use crate::felt::{Impressions, MILLI, Pairs, Sums};
+use crate::felt::{Pairs, Sums};
 use crate::stories::StoryId;
+use crate::units::Units;
 use crate::verdicts::Verdict;
 
 /// Journeys and the customers they belong to.
@@ -120,21 +121,7 @@ pub(crate) struct Ended {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fits(Vec<((u32, u32), u64)>);
 
-/// Fitness of a journey in thousandths, so that sums are whole.
-pub(crate) fn thousandths((cost, worst): (u32, u32)) -> f64 {
-    (MILLI * (1.0 - f64::from(cost) / f64::from(worst))).round()
-}
-
 impl Fits {
-    /// Sums over journeys of fitness in thousandths and of its square, and their number.
-    pub(crate) fn in_thousandths(&self) -> (f64, f64, u64) {
-        let add = |(sum, squared, n): (f64, f64, u64), (costs, journeys): &((u32, u32), u64)| {
-            let (fitness, journeys_here) = (thousandths(*costs), *journeys as f64);
-            (sum + journeys_here * fitness, squared + journeys_here * fitness * fitness, n + journeys)
-        };
-        self.0.iter().fold((0.0, 0.0, 0), add)
-    }
-
     pub(crate) fn add(&mut self, costs: (u32, u32), journeys: u64) {
         match self.0.binary_search_by_key(&costs, |(costs, _)| *costs) {
             Ok(place) => self.0[place].1 += journeys,
@@ -174,32 +161,14 @@ pub(crate) struct Several {
     pub(crate) as_planned: Ratio,
     /// By step: as planned, of what is known.
     pub(crate) steps: Vec<Ratio>,
-    /// Fitness of what is over, in thousandths.
-    pub(crate) fitness: Ratio,
-    /// The same, journey by journey.
-    pub(crate) fits: Fits,
 }
 
 impl Several {
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.completed.merge(&other.completed);
         self.as_planned.merge(&other.as_planned);
         self.steps.iter_mut().zip(&other.steps).for_each(|(mine, more)| mine.merge(more));
-        self.fitness.merge(&other.fitness);
-        self.fits.merge(other.fits);
     }
-}
-
-/// Some customers who have several journeys, together with those who have one: `n` journeys of these, the sum of a figure over them
-/// and that of its squares.
-pub(crate) fn with_those_of_one(several: &Ratio, (sum, squared, n): (f64, f64, u64)) -> Ratio {
-    let number = n as f64;
-    let mut all = *several;
-    all.merge(&Ratio {
-        above: Numerator { sum, squared, by_number: sum },
-        below: Denominator { customers: n, number, squared: number },
-    });
-    all
 }
 
 /// What was counted.
@@ -207,10 +176,6 @@ pub(crate) fn with_those_of_one(several: &Ratio, (sum, squared, n): (f64, f64, u
 pub struct Partial {
     /// Events scanned.
     pub events: u64,
-    /// Of these, at a touchpoint of the map, in journeys that come by it.
-    pub(crate) on_map: u64,
-    /// Of the same journeys all events.
-    pub(crate) of_those: u64,
     /// Journeys that come by no touchpoint of the map.
     pub(crate) elsewhere: u64,
     /// All others.
@@ -223,8 +188,8 @@ pub struct Partial {
     pub(crate) fits: Fits,
     /// Of those that are not.
     pub(crate) fits_open: Fits,
-    pub(crate) movements: u64,
-    pub(crate) explained: u64,
+    /// Of journeys that come by the map.
+    pub(crate) units: Units,
     /// By step and verdict.
     pub(crate) steps: Vec<[Tally; Verdict::ALL.len()]>,
     /// By step and deviation (out of order, late, failing, missing): microseconds to the last mood told after it.
@@ -249,8 +214,6 @@ pub struct Partial {
     pub(crate) pairs: Vec<Pairs>,
     /// All moods told in these journeys.
     pub(crate) moods: MoodSums,
-    /// Of journeys that tell moods.
-    pub(crate) impressions: Impressions,
     /// What is still to be counted; means something in this process only.
     #[serde(skip)]
     pub(crate) put_off: PutOff,
@@ -342,16 +305,13 @@ impl Partial {
     /// Adds what was counted in other journeys of other customers. Both are prepared for the same map.
     pub(crate) fn merge(&mut self, other: Self) {
         self.events += other.events;
-        self.on_map += other.on_map;
-        self.of_those += other.of_those;
         self.elsewhere += other.elsewhere;
         self.all.merge(&other.all);
         self.as_planned.merge(&other.as_planned);
-        self.several.merge(other.several);
+        self.several.merge(&other.several);
         self.fits.merge(other.fits);
         self.fits_open.merge(other.fits_open);
-        self.movements += other.movements;
-        self.explained += other.explained;
+        self.units.merge(&other.units);
         for (mine, more) in self.steps.iter_mut().flatten().zip(other.steps.iter().flatten()) {
             mine.merge(more);
         }
@@ -365,7 +325,6 @@ impl Partial {
         self.felt.iter_mut().zip(&other.felt).for_each(|(mine, more)| mine.merge(more));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(mine, more)| mine.merge(more));
         self.moods.merge(&other.moods);
-        self.impressions.merge(&other.impressions);
         let mut unplanned = Besides::from(std::mem::take(&mut self.unplanned));
         for (beside, more) in other.unplanned {
             let number = unplanned.number(beside);

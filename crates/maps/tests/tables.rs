@@ -180,22 +180,26 @@ fn figures_over_all_journeys_add_up() {
     assert_eq!(nothing.all.unexplained_movement_rate, None);
 }
 
+/// The customers of a row against its map; a journey ends where nothing happens for more than three hours.
+fn held_by_pauses(row: &[String]) -> Conformance {
+    let customers: Vec<&str> = row[1].split("; ").collect();
+    let log = Log::of(&customers);
+    let kernel = kernel(&map(&row[0], "eventually"), log.as_of(48));
+    let query = Query { rule: "gap:3h".parse().unwrap(), ..Query::default() };
+    ask(&[log.block()].as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap()
+}
+
 #[test]
 fn several_journeys_of_one_customer_tell_less_than_those_of_several() {
     let rows = rows("| map | customers | as planned | interval |");
     assert!(rows.len() >= 5);
     for row in rows {
-        let customers: Vec<&str> = row[1].split("; ").collect();
-        let log = Log::of(&customers);
-        let kernel = kernel(&map(&row[0], "eventually"), log.as_of(48));
-        let query = Query { rule: "gap:3h".parse().unwrap(), ..Query::default() };
         let rounded = |ends: [f64; 2]| ends.map(|end| (end * 1e4).round() / 1e4);
         let shown = |part: u64, whole: u64, interval: Option<[f64; 2]>| {
             let [low, high] = rounded(interval.unwrap());
             (format!("{part}/{whole}"), format!("[{low}, {high}]"))
         };
-        let blocks = [log.block()];
-        let found = ask(&blocks.as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap();
+        let found = held_by_pauses(&row);
         let expected = (row[2].clone(), row[3].clone());
         assert_eq!(shown(found.all.as_planned, found.all.journeys, found.all.as_planned_interval), expected, "{row:?}");
         let step = &found.steps[1];
@@ -216,16 +220,28 @@ fn means_have_customers_as_units() {
         assert_eq!(shown(mean.mean, mean.interval.unwrap()).as_slice(), &row[1..], "{row:?}");
     }
     for row in rows("| map | customers | fitness | interval |") {
-        let customers: Vec<&str> = row[1].split("; ").collect();
-        let log = Log::of(&customers);
-        let kernel = kernel(&map(&row[0], "eventually"), log.as_of(48));
-        let query = Query { rule: "gap:3h".parse().unwrap(), ..Query::default() };
-        let found = ask(&[log.block()].as_slice(), &log.names(48), &query, &kernel, &control(1)).unwrap();
+        let found = held_by_pauses(&row);
         let (fitness, interval) = (found.all.fitness.unwrap(), found.all.fitness_interval.unwrap());
         assert_eq!(shown(fitness, interval).as_slice(), &row[2..], "{row:?}");
     }
     let of_one = felt("A:1 ----- A:-1", "gap:3h").all;
     assert_eq!((of_one.experience.unwrap().mean.interval, of_one.fitness_interval), (None, None));
+}
+
+#[test]
+fn shares_of_events_and_movements_have_customers_as_units() {
+    for row in rows("| map | customers | on the map | interval |") {
+        let all = held_by_pauses(&row).all;
+        let told = |share: Option<f64>, n: u64, interval: Option<[f64; 2]>| {
+            let [_, interval] = shown(share.unwrap(), interval.unwrap());
+            [format!("{}/{n}", share.unwrap() * n as f64), interval]
+        };
+        let on_map = told(all.events_on_map_share, all.events, all.events_on_map_interval);
+        let unexplained = told(all.unexplained_movement_rate, all.movements, all.unexplained_movement_interval);
+        assert_eq!([on_map, unexplained].concat(), row[2..], "{row:?}");
+    }
+    let nothing = held(&map("A B C", "eventually"), &["A"], 48).all;
+    assert_eq!((nothing.movements, nothing.unexplained_movement_interval), (0, None));
 }
 
 #[test]

@@ -96,6 +96,13 @@ journey('month by month, as a table, and by persona', { at: demo }, async (page)
   const row = picture.getByRole('row').nth(1)
   assert.ok((await row.textContent()).includes(share(groups[0].as_planned_share)))
   await picture.getByRole('button', { name: 'Als Bild' }).click()
+  // A share of events, with its interval.
+  await picture.getByRole('radio', { name: 'Abdeckung' }).check({ force: true })
+  await picture.getByRole('button', { name: 'Als Tabelle' }).click()
+  const shown = await row.textContent()
+  for (const written of [...[groups[0].events_on_map_share, ...groups[0].events_on_map_interval].map(share), count(groups[0].events)])
+    assert.ok(shown.includes(written), `${shown} has no ${written}`)
+  await picture.getByRole('button', { name: 'Als Bild' }).click()
   await picture.getByRole('radio', { name: 'Persona' }).check({ force: true })
   // All personas of the map say by which journeys they are known.
   for (const persona of ['The commuter', 'The family', 'The weekend rider']) await picture.getByText(persona).waitFor()

@@ -1,12 +1,13 @@
 //! Figures over all journeys that are held against a map.
 
-use mining::statistics::Ratio;
+use mining::statistics::{Denominator, Numerator, Ratio};
 use mining::{Felt, MoodSums, share};
 use serde::Serialize;
 
 use crate::felt::MILLI;
 use crate::kernel::ConformanceKernel;
-use crate::partial::{Fits, Partial, with_those_of_one};
+use crate::partial::{Fits, Partial};
+use crate::units::{Sum, Units};
 
 /// How some journeys go by a map, all in all.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,14 +40,21 @@ pub struct Summary {
     pub log_fitness: Option<f64>,
     /// Mean of those that may still go on, as far as they have come.
     pub fitness_open: Option<f64>,
-    /// Of the events in these journeys those at a touchpoint of the map.
+    /// Events in these journeys.
+    pub events: u64,
+    /// Those at a touchpoint of the map, as a share of them: the coverage.
     pub events_on_map_share: Option<f64>,
+    /// Wilson's interval of it at 95 %, n by design effect.
+    pub events_on_map_interval: Option<[f64; 2]>,
     /// Movements from one event at a touchpoint of the map to the next.
     pub movements: u64,
     /// Those that the plan has not, as a share; none where there is no movement.
     pub unexplained_movement_rate: Option<f64>,
+    /// Wilson's interval of it at 95 %, n by design effect.
+    pub unexplained_movement_interval: Option<[f64; 2]>,
     /// Of the ways the map allows where journeys were, those that some journey takes, weighted by how often they were
-    /// there (after Muñoz-Gama and Carmona 2010); none if none was anywhere.
+    /// there (after Muñoz-Gama and Carmona 2010); none if none was anywhere. It has no interval: it is no mean over customers, and
+    /// grows with what they find.
     pub precision: Option<f64>,
     /// How customers said they felt; none if nobody did.
     pub experience: Option<Experience>,
@@ -80,8 +88,9 @@ pub struct Mean {
 }
 
 impl Mean {
-    /// `scale` units are one.
-    fn of(sums: &Ratio, scale: f64) -> Option<Self> {
+    /// `scale` of the sum are one.
+    fn of(units: &Units, what: Sum, scale: f64) -> Option<Self> {
+        let sums = units.of(what);
         let bounds = |ends: [f64; 2]| ends.map(|end| (end / scale).clamp(-2.0, 2.0));
         sums.value().map(|mean| Self { mean: mean / scale, interval: sums.mean_interval().map(bounds) })
     }
@@ -90,12 +99,12 @@ impl Mean {
 impl Experience {
     fn of(partial: &Partial) -> Option<Self> {
         Some(Self {
-            journeys: partial.impressions.mean.below.number as u64,
+            journeys: partial.units.of(Sum::Mean).below.number as u64,
             moods: felt(&partial.moods)?,
-            mean: Mean::of(&partial.impressions.mean, MILLI)?,
-            remembered: Mean::of(&partial.impressions.peak_and_end, 2.0)?,
-            peak: Mean::of(&partial.impressions.peak, 1.0)?,
-            end: Mean::of(&partial.impressions.end, 1.0)?,
+            mean: Mean::of(&partial.units, Sum::Mean, MILLI)?,
+            remembered: Mean::of(&partial.units, Sum::PeakAndEnd, 2.0)?,
+            peak: Mean::of(&partial.units, Sum::Peak, 1.0)?,
+            end: Mean::of(&partial.units, Sum::End, 1.0)?,
         })
     }
 }
@@ -113,9 +122,7 @@ impl Fits {
 
 /// Student's interval at 95 % of the mean fitness of what is over, customers as units; none below two of them.
 fn fitness_interval(partial: &Partial) -> Option<[f64; 2]> {
-    let (all, several) = (partial.fits.in_thousandths(), partial.several.fits.in_thousandths());
-    let of_one = (all.0 - several.0, all.1 - several.1, all.2 - several.2);
-    let [low, high] = with_those_of_one(&partial.several.fitness, of_one).mean_interval()?;
+    let [low, high] = partial.units.of(Sum::Fitness).mean_interval()?;
     // Around the mean as it is, not as it is in thousandths.
     let (mean, half) = (partial.fits.mean()?, (high - low) / 2.0 / MILLI);
     Some([(mean - half).max(0.0), (mean + half).min(1.0)])
@@ -125,13 +132,19 @@ fn fitness_interval(partial: &Partial) -> Option<[f64; 2]> {
 /// who have several; everybody else has one.
 pub(super) fn interval((part, whole): (u64, u64), several: &Ratio) -> Option<[f64; 2]> {
     let (part, whole) = (part as f64 - several.above.sum, whole as f64 - several.below.number);
-    with_those_of_one(several, (part, part, whole as u64)).share_interval()
+    let mut all = *several;
+    all.merge(&Ratio {
+        above: Numerator { sum: part, squared: part, by_number: part },
+        below: Denominator { customers: whole as u64, number: whole, squared: whole },
+    });
+    all.share_interval()
 }
 
 impl Summary {
     pub(crate) fn of(kernel: &ConformanceKernel, partial: &Partial) -> Self {
         let all = partial.all;
         let (cost, worst) = partial.fits.costs();
+        let (on_map, unexplained) = (partial.units.of(Sum::OnMap), partial.units.of(Sum::Unexplained));
         Self {
             journeys: all.journeys,
             customers: all.customers,
@@ -147,9 +160,12 @@ impl Summary {
             fitness_interval: fitness_interval(partial),
             log_fitness: share(worst - cost, worst),
             fitness_open: partial.fits_open.mean(),
-            events_on_map_share: share(partial.on_map, partial.of_those),
-            movements: partial.movements,
-            unexplained_movement_rate: share(partial.movements - partial.explained, partial.movements),
+            events: on_map.below.number as u64,
+            events_on_map_share: on_map.value(),
+            events_on_map_interval: on_map.share_interval(),
+            movements: unexplained.below.number as u64,
+            unexplained_movement_rate: unexplained.value(),
+            unexplained_movement_interval: unexplained.share_interval(),
             precision: precision(kernel, partial),
             experience: Experience::of(partial),
         }

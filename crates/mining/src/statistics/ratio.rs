@@ -76,6 +76,15 @@ impl Ratio {
         self.below.add(n);
     }
 
+    /// Adds so many customers who are alike.
+    pub fn add_alike(&mut self, s: f64, n: f64, customers: u64) {
+        let times = customers as f64;
+        self.merge(&Self {
+            above: Numerator { sum: times * s, squared: times * s * s, by_number: times * s * n },
+            below: Denominator { customers, number: times * n, squared: times * n * n },
+        });
+    }
+
     /// Adds other customers.
     pub fn merge(&mut self, other: &Self) {
         self.above.merge(&other.above);

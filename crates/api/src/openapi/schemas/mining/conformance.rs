@@ -50,9 +50,12 @@ fn summary() -> Fields {
         ),
         ("log_fitness", share_or_null("1 - all costs / all worst costs")),
         ("fitness_open", share_or_null("Mean over those that may still go on, as far as they have come")),
-        ("events_on_map_share", share_or_null("Of the events in these journeys those at a touchpoint of the map")),
+        ("events", whole("Events in these journeys")),
+        ("events_on_map_share", share_or_null("Those at a touchpoint of the map, as a share of them: the coverage")),
+        ("events_on_map_interval", interval("Wilson's interval of it at 95 %, n by design effect")),
         ("movements", whole("From one event at a touchpoint of the map to the next")),
         ("unexplained_movement_rate", share_or_null("Those the plan has not; null where there is no movement")),
+        ("unexplained_movement_interval", interval("Wilson's interval of it at 95 %, n by design effect")),
         ("precision", share_or_null("Of the ways the map allows where journeys were, those that some journey takes")),
         ("experience", or_null(of("Experience"))),
     ]
