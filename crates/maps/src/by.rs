@@ -181,6 +181,7 @@ impl Answer for ConformanceBy {
             .interval("events_on_map_share", |row| row.all.events_on_map_interval)
             .share("unexplained_movement_rate", |row| row.all.unexplained_movement_rate)
             .interval("unexplained_movement_rate", |row| row.all.unexplained_movement_interval)
+            .number("precision", |row| row.all.precision)
             .count_if("moods", |row| row.all.experience.as_ref().map(|experience| experience.moods.n))
             .number("mean_mood", |row| row.all.experience.as_ref().map(|experience| experience.moods.mean));
         vec![groups.done()]

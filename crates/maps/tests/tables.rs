@@ -6,6 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use maps::{Conformance, ConformanceKernel, Stories};
+use mining::report::{Answer, Cells};
 use mining::{AnyKernel, Block, Names, Query, ask};
 use model::{MapPlan, MoodCode, MoodOrigin};
 use proptest::prelude::*;
@@ -175,6 +176,14 @@ fn figures_over_all_journeys_add_up() {
     assert_eq!(unplanned, [(Some("a"), "x")]);
     let ways: Vec<_> = found.ways.iter().map(|way| format!("{}>{} {}", way.from, way.to, way.journeys)).collect();
     assert_eq!(ways, ["start>a 6", "a>b 2", "b>c 2", "c>end 5"]);
+    let figures = found.tables().pop().unwrap();
+    let column = |name: &str| &figures.columns.iter().find(|column| column.name == name).unwrap().cells;
+    let Cells::Number(values) = column("value") else { panic!("values are numbers") };
+    let share = |part: f64, whole: f64| Some(part / whole);
+    assert_eq!((figures.name, values.len(), values[0], values[1]), ("figures", 7, share(2.0, 6.0), share(5.0, 6.0)));
+    assert_eq!((values[2], values[6]), (found.all.fitness, share(4.0, 8.0)));
+    let Cells::Count(n) = column("n") else { panic!("n are counts") };
+    assert_eq!((n[0], n[4], n[6]), (Some(6), Some(found.all.events), Some(8)));
     let nothing = held(&plan, &["xy"], 48);
     assert_eq!((nothing.all.fitness, nothing.all.as_planned_share, nothing.all.precision), (None, None, None));
     assert_eq!(nothing.all.unexplained_movement_rate, None);

@@ -28,8 +28,11 @@ fn whole(door: Door) -> Route {
              map says, unless `journey` says otherwise. The figures are described in docs/conformance.md.",
         )
         .path("map", text("Such as `bike-purchase`"), "The map's name");
-    let operation =
-        tables(asked::described(operation), "`steps`, `deviations`, `unplanned` or `ways`", &either("Conformance"));
+    let operation = tables(
+        asked::described(operation),
+        "`steps`, `deviations`, `unplanned`, `ways` or `figures`",
+        &either("Conformance"),
+    );
     Route::new(Method::GET, "/v1/maps/{map}/conformance", door, operation, conformance)
 }
 

@@ -118,6 +118,6 @@ impl Answer for Conformance {
             .count("journeys", |row| row.journeys)
             .count("customers", |row| row.customers)
             .share("share", |row| row.share);
-        vec![steps.done(), deviations.done(), unplanned.done(), ways.done()]
+        vec![steps.done(), deviations.done(), unplanned.done(), ways.done(), self.all.table()]
     }
 }

@@ -1,5 +1,6 @@
 //! Figures over all journeys that are held against a map.
 
+use mining::report::Table;
 use mining::statistics::{Denominator, Numerator, Ratio};
 use mining::{Felt, MoodSums, share};
 use serde::Serialize;
@@ -169,6 +170,51 @@ impl Summary {
             precision: precision(kernel, partial),
             experience: Experience::of(partial),
         }
+    }
+}
+
+/// A figure in a line of its own.
+struct Line {
+    figure: &'static str,
+    value: Option<f64>,
+    interval: Option<[f64; 2]>,
+    n: u64,
+    of: &'static str,
+}
+
+impl Summary {
+    /// Every figure with its interval, its n, and what that counts.
+    pub(super) fn table(&self) -> Table {
+        let line = |figure, value, interval, (n, of)| Line { figure, value, interval, n, of };
+        let journeys = (self.journeys, "journeys");
+        let over = (self.over, "journeys over");
+        let mut lines = vec![
+            line("as planned", self.as_planned_share, self.as_planned_interval, journeys),
+            line("completed", self.completed_share, self.completed_interval, over),
+            line("fitness", self.fitness, self.fitness_interval, over),
+            line("fitness by cost", self.log_fitness, None, over),
+            line("coverage", self.events_on_map_share, self.events_on_map_interval, (self.events, "events")),
+            line("precision", self.precision, None, journeys),
+            line(
+                "unexplained movements",
+                self.unexplained_movement_rate,
+                self.unexplained_movement_interval,
+                (self.movements, "movements"),
+            ),
+        ];
+        if let Some(experience) = &self.experience {
+            let told = (experience.journeys, "journeys with a mood");
+            let moods = [("mean mood", experience.mean), ("remembered mood", experience.remembered)];
+            lines.extend(moods.map(|(figure, mood)| line(figure, Some(mood.mean), mood.interval, told)));
+        }
+        let table = Table::of("figures", &lines)
+            .text("figure", |line| line.figure.to_owned())
+            .number("value", |line| line.value)
+            .number("value_low", |line| line.interval.map(|[low, _]| low))
+            .number("value_high", |line| line.interval.map(|[_, high]| high))
+            .count("n", |line| line.n)
+            .text("of", |line| line.of.to_owned());
+        table.done()
     }
 }
 
